@@ -1,0 +1,158 @@
+"""MkDocs events, and nothing else: each hands MkDocs' objects to `pustaka` and gives back what it returns."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.utils import CountHandler
+from mkdocs_bibtex.registry import ReferenceRegistry
+
+from pustaka import load, rules
+from pustaka.export.citations import downloads
+from pustaka.export.sitemap import sitemap
+from pustaka.publish import Refusal, Staging
+from pustaka.render.citeproc import CiteprocError
+from pustaka.render.extension import PageExtension
+from pustaka.render.figures import UnknownFigure
+from pustaka.render.listings import UnknownListing
+from pustaka.render.publication import Publication, Settings
+
+log = logging.getLogger("mkdocs.hooks.pustaka")
+
+
+class _Build:
+    """What one build carries from event to event."""
+
+    publication: Publication
+    extension: PageExtension
+    staging: Staging | None = None
+    warnings: CountHandler | None = None
+
+
+_build = _Build()
+
+
+def on_startup(command, dirty):
+    """Present, so that MkDocs keeps this module's state while it serves."""
+
+
+@event_priority(100)  # before mkdocs-bibtex, which ends in a traceback where our loader has a sentence
+def on_config(config):
+    """Read and judge everything, print every fault, and only then let MkDocs build: beside the old site."""
+    root = Path(config.config_file_path).parent
+    try:
+        site, findings = load.load(root)
+        findings += rules.check(site)
+    except load.Faults as faults:
+        findings = faults.findings
+    if findings:
+        for finding in findings:
+            log.error(finding)
+        raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
+    settings = Settings(config.site_name, config.site_url, config.extra["publisher"], tuple(config.extra["menu"]))
+    try:
+        _build.publication = Publication(site, settings, load.templates(root), downloads(site))
+        _build.staging = Staging(Path(config.site_dir))
+        config.site_dir = str(_build.staging.begin())
+    except (CiteprocError, Refusal) as error:
+        raise Abort(f"Nothing was built: {error}.") from None
+    _build.extension = PageExtension(_build.publication)
+    config.markdown_extensions.append(_build.extension)
+    config.theme.static_templates = {"404.html"}
+    _count_warnings(config.strict)
+    return config
+
+
+def _count_warnings(strict: bool) -> None:
+    """MkDocs counts the warnings of a strict build only after our swap, and with `--quiet` never sees them: count here."""
+    logger = logging.getLogger("mkdocs")
+    if strict:
+        logger.setLevel(min(logger.level, logging.WARNING))
+    _build.warnings = CountHandler()
+    _build.warnings.setLevel(logging.WARNING)
+    logger.addHandler(_build.warnings)
+
+
+def on_pre_build(config):
+    """Give mkdocs-bibtex a registry that leaves the citations to our Markdown extension."""
+    plugin = config.plugins["bibtex"]
+    plugin.config.bib_command = plugin.config.full_bib_command = "\0"  # ours: PageExtension drops the commands
+    plugin.registry = _Registry([])
+
+
+class _Registry(ReferenceRegistry):
+    """mkdocs-bibtex's seam, kept quiet: it would rewrite citations in code and print them in one language."""
+
+    def validate_citation_blocks(self, citation_blocks):
+        """`rules` has judged them."""
+
+    def validate_inline_references(self, inline_references):
+        return set()
+
+    def inline_text(self, citation_block):
+        return str(citation_block)
+
+    def reference_text(self, citation):
+        return ""
+
+
+def on_files(files, config):
+    """Publish no file of Material's, and of ours only `overrides/assets/`."""
+    docs, assets = Path(config.docs_dir), Path(config.theme.custom_dir, "assets")
+    for file in list(files):
+        source = Path(file.abs_src_path)
+        if not source.is_relative_to(docs) and not source.is_relative_to(assets):
+            files.remove(file)
+    return files
+
+
+def on_page_markdown(markdown, page, config, files):
+    _build.extension.page = _page(page)
+
+
+def on_page_context(context, page, config, nav):
+    return context | {"view": _build.publication.view(_page(page)), "content_html": page.content}
+
+
+def on_template_context(context, template_name, config):
+    return context | {"view": _build.publication.not_found()}
+
+
+def on_post_build(config):
+    """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
+    logging.getLogger("mkdocs").removeHandler(_build.warnings)
+    if config.strict and _build.warnings.get_counts():
+        return
+    files = {file.address: file.text for study in _build.publication.downloads.values() for file in study}
+    files["sitemap.xml"] = sitemap(_build.publication)
+    for address, text in files.items():
+        path = _build.staging.folder / address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    _build.staging.finish()
+
+
+def on_build_error(error):
+    """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
+    on_shutdown()
+    if isinstance(error, (OSError, Refusal, UnknownFigure, UnknownListing)):
+        page = _build.extension.page
+        where = f"{page.path}: " if page and not isinstance(error, (OSError, Refusal)) else ""
+        raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None
+
+
+def on_shutdown():
+    if _build.staging:
+        _build.staging.discard()
+
+
+def _page(page):
+    """Our model of a MkDocs page."""
+    return _pages()[page.file.src_uri]
+
+
+def _pages():
+    return {page.path.removeprefix("docs/"): page for page in _build.publication.site.pages}

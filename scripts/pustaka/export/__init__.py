@@ -1,0 +1,1 @@
+"""What machines take from the site: one function, one format."""

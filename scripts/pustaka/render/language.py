@@ -1,0 +1,32 @@
+"""Dates, numbers and foreign words as a language writes them; the patterns are the Unicode CLDR's, by Babel."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+
+def long_date(iso: str, language: str) -> str:
+    """ "2022-06-08" -> "8 Juni 2022", "June 8, 2022"."""
+    return format_date(date.fromisoformat(iso), format="long", locale=language)
+
+
+def file_size(count: int, language: str) -> str:
+    """A number of bytes as kilobytes (1,000 bytes) with one decimal: "0,4 kB"."""
+    return f"{format_decimal(round(count / 1000, 1), locale=language)} kB"
+
+
+def mark_foreign(text: str, foreign: Mapping[str, str]) -> str:
+    """Text as HTML in which each foreign word carries its language: {"marketplace": "en"}."""
+    escaped = html.escape(text, quote=False)
+    if not foreign:
+        return escaped
+    words = sorted((html.escape(word, quote=False) for word in foreign), key=len, reverse=True)
+    languages = {html.escape(word, quote=False).lower(): language for word, language in foreign.items()}
+    pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    return pattern.sub(lambda match: f'<i lang="{languages[match[0].lower()]}">{match[0]}</i>', escaped)

@@ -1,0 +1,169 @@
+"""What a line `{{ name }}` on a page becomes: the lists that are made from the data, through `overrides/listings/`."""
+
+from __future__ import annotations
+
+from pustaka.model import Entry, Page
+from pustaka.render.address import relative
+from pustaka.render.language import mark_foreign
+from pustaka.render.publication import Publication, _plain
+
+
+class UnknownListing(Exception):
+    """A page asks for a listing that there is not."""
+
+
+def listing(publication: Publication, page: Page, request: str) -> str:
+    """The HTML of a listing.
+
+    Args:
+        request: what stands between the braces: `studies`, `bibliography`, `glossary`, `reference-list study`, `errata study`.
+
+    Raises:
+        UnknownListing: there is none of that name.
+    """
+    name = request.split()[0] if request.split() else ""
+    if name not in LISTINGS:
+        raise UnknownListing(f"“{{{{ {request} }}}}” names no listing; there are: {', '.join(sorted(LISTINGS))}")
+    values = LISTINGS[name](publication, page)
+    language = publication.language_of(page)
+    return publication.templates.get_template(f"listings/{name}.html").render(words=publication.words(language), language=language, **values)
+
+
+def _studies(publication: Publication, page: Page) -> dict:
+    """A card for every study."""
+    site, language = publication.site, publication.language_of(page)
+    cards = []
+    for study in site.studies:
+        overview = site.page(language, study.name)
+        if overview:
+            entry = site.entry[study.entry]
+            cards.append(
+                {
+                    "title": study.title[language],
+                    "href": relative(page.url, overview.url),
+                    "description": overview.description,
+                    "in_text": publication.in_text(study.entry, language, narrative=True),
+                    "container": entry.text("journaltitle") or site.words.say("genres", entry.fields.get("type", ""), language),
+                    "container_language": entry.language if entry.fields.get("journaltitle") and entry.language != language else "",
+                    "basis": study.basis,
+                    "basis_note": site.words.say("basis", study.basis, language),
+                }
+            )
+    # below a heading of level 2 on the home page, below the title elsewhere
+    return {"studies": cards, "heading": "h2"}
+
+
+def _bibliography(publication: Publication, page: Page) -> dict:
+    """Every entry, by type, with what the filters need."""
+    site, language = publication.site, publication.language_of(page)
+    types = [kind for kind in site.words["entry_types"] if any(entry.type == kind for entry in site.entries)]
+    types += sorted({entry.type for entry in site.entries} - set(types))
+    entries = publication.references[language].entries
+    return {
+        "types": [
+            {
+                "id": kind,
+                "title": site.words.say("entry_types", kind, language),
+                "entries": [_listed(publication, page, site.entry[key]) for key in entries if site.entry[key].type == kind],
+            }
+            for kind in types
+        ],
+        "studies": [{"slug": study.slug, "title": study.title[language]} for study in site.studies],
+        "count": len(entries),
+    }
+
+
+def _listed(publication: Publication, page: Page, entry: Entry) -> dict:
+    site, language = publication.site, publication.language_of(page)
+    citing = [p for p in site.pages if p.language == language and any(c.key == entry.key for c in p.citations)]
+    study = site.study_citing(entry.key)
+    overview = site.page(language, study.name) if study else None
+    return {
+        "key": entry.key,
+        "html": publication.references[language].entries[entry.key],
+        "type": entry.type,
+        "studies": " ".join(entry.studies),
+        "permalink": publication.permalink(page, entry.key),
+        "overview": relative(page.url, overview.url) if overview else "",
+        "cited_on": [{"title": _full_title(publication, p), "href": relative(page.url, p.url) + f"#ref-{entry.key}"} for p in citing],
+    }
+
+
+def _full_title(publication: Publication, page: Page) -> str:
+    """A page's title, with its study's where it alone would not tell: "Temuan (Sahabat Community)"."""
+    study = publication.site.study_of(page)
+    if study is None:
+        return page.title
+    return study.short[page.language] if page.name == study.name else f"{page.menu_title} ({study.short[page.language]})"
+
+
+def _reference_list(publication: Publication, page: Page) -> dict:
+    """The works that belong to the page's study."""
+    site, language = publication.site, publication.language_of(page)
+    slug = site.study_of(page).slug
+    keys = [key for key in publication.references[language].entries if slug in site.entry[key].studies]
+    return {"entries": [_listed(publication, page, site.entry[key]) for key in keys]}
+
+
+def _errata(publication: Publication, page: Page) -> dict:
+    """What the entries of the page's study say differently from their source."""
+    site, language = publication.site, publication.language_of(page)
+    slug = site.study_of(page).slug
+    items = []
+    for erratum in site.errata:
+        entry = site.entry[erratum.key]
+        if slug in entry.studies:
+            items.append(
+                {
+                    "work": publication.in_text(erratum.key, language, narrative=True),
+                    "href": f"#entry-{erratum.key}",
+                    "field": site.words.say("errata_fields", erratum.field, language),
+                    "kind": erratum.kind,
+                    "kind_text": site.words.say("errata_kinds", erratum.kind, language),
+                    "printed": erratum.printed,
+                    "printed_language": entry.language if entry.language != language else "",
+                    "used": entry.text(erratum.field) if erratum.kind == "mended" else "",
+                    "note": erratum.note[language],
+                }
+            )
+    return {"items": items}
+
+
+def _glossary(publication: Publication, page: Page) -> dict:
+    """The terms in the order of the page's language."""
+    site, language = publication.site, publication.language_of(page)
+    terms = []
+    for term in sorted(site.glossary, key=lambda term: term.term[language].lower()):
+        name, _, heading = term.see.partition("#")
+        name = name.removesuffix(".md").removesuffix("index").rstrip("/")
+        target = site.page(language, name) if term.see else None
+        section = next((s for s in target.sections if heading and s.id == heading), None) if target else None
+        foreign = term.foreign.get(language, {})
+        terms.append(
+            {
+                "id": f"term-{term.id}",
+                "term_html": mark_foreign(term.term[language], foreign),
+                "meaning_html": mark_foreign(term.meaning[language], foreign),
+                "others": [
+                    {
+                        "language": other,
+                        "label": site.words["languages"][other]["name"],
+                        "term_html": mark_foreign(term.term[other], term.foreign.get(other, {})),
+                    }
+                    for other in site.languages
+                    if other != language
+                ],
+                "see_href": relative(page.url, target.url) + (f"#{heading}" if section else "") if target else "",
+                "see_title": (_plain(section.title) if section else target.menu_title) if target else "",
+            }
+        )
+    return {"terms": terms}
+
+
+LISTINGS = {
+    "studies": _studies,
+    "bibliography": _bibliography,
+    "reference-list": _reference_list,
+    "errata": _errata,
+    "glossary": _glossary,
+}
