@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import rispy
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import BibliographyData, Person
+from pybtex.database import Entry as BibtexEntry
 
-from pustaka.model import Site
+from pustaka.model import Entry, Site
 from pustaka.render import citeproc
 
 #: CSL item types -> RIS reference types (RIS format specifications, "Reference types").
@@ -32,17 +35,33 @@ def downloads(site: Site) -> dict[str, tuple[Download, ...]]:
 
 
 def _formats(site: Site, key: str, item: dict) -> Iterator[Download]:
-    kind = site.entry[key].fields.get("type")
-    if kind:  # the bracketed kind in the work's own language
-        item = item | {"genre": site.words.say("genres", kind, item.get("language", ""))}
-    yield Download("BibTeX", f"cite/{key}.bib", "application/x-bibtex", bibtex([item]))
+    entry = site.entry[key]
+    item = {name: value for name, value in item.items() if name != "keyword"}  # our own slugs
+    kind = site.words.say("genres", entry.fields.get("type", ""), entry.language)  # in the work's own language
+    if kind:
+        item["genre"] = kind
+    yield Download("BibTeX", f"cite/{key}.bib", "application/x-bibtex", bibtex(entry, kind))
     yield Download("RIS", f"cite/{key}.ris", "application/x-research-info-systems", ris([item]))
     yield Download("CSL-JSON", f"cite/{key}.json", "application/vnd.citationstyles.csl+json", csl_json([item]))
 
 
-def bibtex(items: Iterable[dict]) -> str:
-    """CSL-JSON items as BibTeX."""
-    return citeproc.bibtex(items)
+#: BibLaTeX entry types and fields -> BibTeX's (BibLaTeX manual, 2.1.2 and 2.2.5); a type that is not here becomes @misc.
+_BIBTEX_TYPES = {"article": "article", "book": "book", "thesis": "mastersthesis", "unpublished": "unpublished"}
+_BIBTEX_FIELDS = {"journaltitle": "journal", "location": "address", "institution": "school"}
+_BIBTEX_KEPT = ("title", "volume", "number", "pages", "publisher", "doi", "url", "urldate", "isbn", "issn")
+
+
+def bibtex(entry: Entry, kind: str = "") -> str:
+    """An entry as classic BibTeX, in ASCII with TeX's accents; `kind` is the bracketed kind of a thesis ("Skripsi")."""
+    fields = {name: entry.fields[name] for name in _BIBTEX_KEPT if name in entry.fields}
+    fields |= {new: entry.fields[old] for old, new in _BIBTEX_FIELDS.items() if old in entry.fields}
+    fields["title"] = f"{{{fields['title']}}}"  # classic styles would take the capitals off
+    for name, value in (("year", entry.year), ("type", kind), ("language", entry.fields.get("langid"))):
+        if value:
+            fields[name] = value
+    authors = [Person(name) for name in split_name_list(entry.fields.get("author", ""))]
+    bibtex_entry = BibtexEntry(_BIBTEX_TYPES.get(entry.type, "misc"), fields, {"author": authors} if authors else {})
+    return BibliographyData({entry.key: bibtex_entry}).to_string("bibtex")
 
 
 def csl_json(items: Iterable[dict]) -> str:
@@ -52,7 +71,14 @@ def csl_json(items: Iterable[dict]) -> str:
 
 def ris(items: Iterable[dict]) -> str:
     """CSL-JSON items as RIS."""
-    return rispy.dumps([dict(_ris(item)) for item in items])
+    return rispy.dumps([dict(_ris(item)) for item in items], implementation=_Ris).lstrip()
+
+
+class _Ris(rispy.RisWriter):
+    """RIS without the number that rispy puts above each reference."""
+
+    def set_header(self, count):
+        return ""
 
 
 def _ris(item: dict) -> Iterator[tuple[str, object]]:

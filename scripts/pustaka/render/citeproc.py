@@ -106,11 +106,6 @@ def reference(site: Site, item: dict, language: str) -> str:
     return dict(_entries(site, root, language))[item["id"]]
 
 
-def bibtex(items: Iterable[dict]) -> str:
-    """CSL-JSON items as BibTeX."""
-    return _pandoc(("--from=csljson", "--to=bibtex"), json.dumps(list(items)))
-
-
 def plain(markup: str) -> str:
     """HTML as the text that a reader copies."""
     return " ".join(lxml_html.fromstring(f"<div>{markup}</div>").text_content().split())

@@ -117,7 +117,7 @@ class Publication:
             "alternates": self.alternates(page),
             "x_default": self.x_default(page),
             "words": self.words(language),
-            "menu": self._menu(page, language),
+            "menu": self._menu(page, language) if page.language else [],
             "study": self._study(page, study, language) if study else None,
             "breadcrumbs": self._breadcrumbs(page, language),
             "toc": [{"id": s.id, "title": _plain(s.title), "level": s.level} for s in page.sections if s.level in (2, 3) and s.id],
