@@ -30,10 +30,11 @@ def listing(publication: Publication, page: Page, request: str) -> str:
 
 
 def _studies(publication: Publication, page: Page) -> dict:
-    """A card for every study."""
+    """A card for every study, in the order of the main menu."""
     site, language = publication.site, publication.language_of(page)
+    menu = publication.settings.menu
     cards = []
-    for study in site.studies:
+    for study in sorted(site.studies, key=lambda study: menu.index(study.name) if study.name in menu else len(menu)):
         overview = site.page(language, study.name)
         if overview:
             entry = site.entry[study.entry]

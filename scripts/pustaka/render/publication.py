@@ -123,7 +123,7 @@ class Publication:
             "toc": [{"id": s.id, "title": _plain(s.title), "level": s.level} for s in page.sections if s.level in (2, 3) and s.id],
             "references": [] if self.kind(page) == "bibliography" else self._reference_list(page, language),
             "how_to_cite": self._how_to_cite(page, study, language) if study and page.name == study.name else None,
-            "cite_page": self._cite_page(page, language),
+            "cite_page": self._cite_page(page, language) if page.language else None,
             **self._neighbours(page, study, language),
             "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), language)},
             "minutes": self.minutes(page),
