@@ -69,7 +69,7 @@ def _bibliography(publication: Publication, page: Page) -> dict:
             }
             for kind in types
         ],
-        "studies": [{"slug": study.slug, "title": study.title[language]} for study in site.studies],
+        "studies": [{"slug": study.slug, "title": study.short[language]} for study in site.studies],
         "count": len(entries),
     }
 

@@ -120,7 +120,7 @@ class Publication:
             "menu": self._menu(page, language) if page.language else [],
             "study": self._study(page, study, language) if study else None,
             "breadcrumbs": self._breadcrumbs(page, language),
-            "toc": [{"id": s.id, "title": _plain(s.title), "level": s.level} for s in page.sections if s.level in (2, 3) and s.id],
+            "toc": self._toc(page),
             "references": [] if self.kind(page) == "bibliography" else self._reference_list(page, language),
             "how_to_cite": self._how_to_cite(page, study, language) if study and page.name == study.name else None,
             "cite_page": self._cite_page(page, language) if page.language else None,
@@ -202,6 +202,11 @@ class Publication:
         parts = page.name.split("/") if page.name and page.language else []
         above = (self.site.page(language, "/".join(parts[:depth])) for depth in range(len(parts)))
         return [self._outer_link(page, target) for target in above if target]
+
+    def _toc(self, page: Page) -> list[dict]:
+        """The headings of the page; a home is a way in and needs none."""
+        sections = [s for s in page.sections if s.level in (2, 3) and s.id and page.name]
+        return [{"id": s.id, "title": _plain(s.title), "level": s.level} for s in sections]
 
     def _study(self, page: Page, study: Study, language: str) -> dict:
         pages = (self.site.page(language, study.page_name(name)) for name in study.pages)
