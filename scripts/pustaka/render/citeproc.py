@@ -153,6 +153,10 @@ def _style(site: Site, language: str) -> bytes:
             # the engine takes a name of several words for a plural
             etree.SubElement(term, f"{_CSL}single").text = word[language]
             etree.SubElement(term, f"{_CSL}multiple").text = word[language]
+    # our word for a section is an abbreviation, and like that of a paragraph it keeps its small letter (APA 7, 8.13)
+    label = root.find(f".//{_CSL}macro[@name='label-locator']//{_CSL}else-if[@locator='paragraph']")
+    label.set("locator", "paragraph section")
+    label.set("match", "any")
     return etree.tostring(root)
 
 

@@ -11,14 +11,14 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 
-def long_date(iso: str, language: str) -> str:
-    """ "2022-06-08" -> "8 Juni 2022", "June 8, 2022"."""
-    return format_date(date.fromisoformat(iso), format="long", locale=language)
+def long_date(iso: str, locale: str) -> str:
+    """ "2022-06-08" -> "8 Juni 2022" (locale "id"), "8 June 2022" ("en_GB")."""
+    return format_date(date.fromisoformat(iso), format="long", locale=locale)
 
 
-def file_size(count: int, language: str) -> str:
+def file_size(count: int, locale: str) -> str:
     """A number of bytes as kilobytes (1,000 bytes) with one decimal: "0,4 kB"."""
-    return f"{format_decimal(round(count / 1000, 1), locale=language)} kB"
+    return f"{format_decimal(round(count / 1000, 1), locale=locale)} kB"
 
 
 def mark_foreign(text: str, foreign: Mapping[str, str]) -> str:

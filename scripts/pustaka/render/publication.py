@@ -61,6 +61,10 @@ class Publication:
         """The page's language; the welcome page is in the site's first."""
         return page.language or self.site.languages[0]
 
+    def locale(self, language: str) -> str:
+        """The CLDR locale whose dates and numbers the interface uses."""
+        return self.site.words["languages"][language]["cldr"]
+
     def words(self, language: str) -> dict[str, str]:
         return self.site.words.interface(language)
 
@@ -125,7 +129,7 @@ class Publication:
             "how_to_cite": self._how_to_cite(page, study, language) if study and page.name == study.name else None,
             "cite_page": self._cite_page(page, language) if page.language else None,
             **self._neighbours(page, study, language),
-            "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), language)},
+            "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), self.locale(language))},
             "minutes": self.minutes(page),
             "css": self.filter_css() if self.kind(page) == "bibliography" else "",
         }
@@ -222,7 +226,8 @@ class Publication:
             "pages": [self.link(page, target) for target in pages if target],
             "keywords": list(study.keywords[language]),
             "history": [
-                {"label": words.say("history", event, language), "date_text": long_date(day, language), "iso": day} for event, day in study.history
+                {"label": words.say("history", event, language), "date_text": long_date(day, self.locale(language)), "iso": day}
+                for event, day in study.history
             ],
             "licence": {"text": licence.get(language, study.licence), "href": licence.get("url")},
         }
@@ -267,7 +272,7 @@ class Publication:
                     "label": file.label,
                     "href": relative(page.url, file.address),
                     "media_type": file.media_type,
-                    "size_text": file_size(len(file.text.encode()), language),
+                    "size_text": file_size(len(file.text.encode()), self.locale(language)),
                 }
                 for file in self.downloads.get(study.slug, ())
             ],
