@@ -25,7 +25,7 @@ from markdown_it import MarkdownIt
 from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.scanner import PybtexSyntaxError
 
-from pustaka.model import Block, Entry, Erratum, Finding, Page, Place, Section, Site, Study, Term, Words
+from pustaka.model import Block, BuiltPage, Entry, Erratum, Finding, Page, Place, Section, Site, Study, Term, Words
 from pustaka.syntax import Labels, find_groups, labels_from, mask_code
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -70,11 +70,18 @@ def load(root: Path) -> tuple[Site, list[Finding]]:
         studies=tuple(reader.studies("bibliography/studies")),
         errata=tuple(reader.errata("bibliography/errata.yml")),
         glossary=tuple(reader.glossary("bibliography/glossary.yml")),
-        words=Words(terms[0] | {"interface": words[0]}),
+        words=Words(terms[0] | {"interface": words[0]}, _by_name(terms[1]) | _by_name(words[1], "interface")),
         figures=MappingProxyType((reader.data("bibliography/figures.yml", "figures", optional=True) or ({},))[0]),
         bibliography=bibliography,
     )
     return site, sorted(reader.findings)
+
+
+def built_pages(folder: Path) -> Iterator[BuiltPage]:
+    """The pages of a built site."""
+    for file in sorted(folder.rglob("*.html")):
+        address = file.relative_to(folder).as_posix()
+        yield BuiltPage(file.as_posix(), address.removesuffix("index.html"), file.read_text("utf-8", errors="replace"))
 
 
 def templates(root: Path) -> jinja2.Environment:
@@ -156,7 +163,7 @@ class _Reader:
                 slips=tuple(stated.get("slips", ())),
                 sections=MappingProxyType(data["sections"]),
                 place=Place(path),
-                places=MappingProxyType({".".join(map(str, where)): place for where, place in places.items()}),
+                places=MappingProxyType(_by_name(places)),
             )
 
     def errata(self, path: str) -> Iterator[Erratum]:
@@ -249,6 +256,11 @@ def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Itera
             yield from _places(path, value, offset, (*where, index))
 
 
+def _by_name(places: dict[tuple, Place], *above: str) -> dict[str, Place]:
+    """Places by dotted name: "how_to_cite.slips.0"."""
+    return {".".join(map(str, (*above, *where))): place for where, place in places.items()}
+
+
 @lru_cache
 def _schema(name: str) -> jsonschema.Draft202012Validator:
     formats = jsonschema.FormatChecker(formats=())
@@ -329,7 +341,7 @@ def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_v
     text = "\n".join(lines).rstrip("\n")
 
     def place_at(offset: int) -> Place:
-        return Place(path, first + 1 + text.count("\n", 0, offset), offset - text.rfind("\n", 0, offset))
+        return Place(path, first + 1).after(text[:offset])
 
     if kind == "paragraph" and re.fullmatch(r"\{\{.*\}\}|\\(full_)?bibliography", text.strip()):
         kind = "listing"

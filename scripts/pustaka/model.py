@@ -37,6 +37,12 @@ class Place:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
+    def after(self, text: str) -> Place:
+        """The place reached when `text` follows this one."""
+        lines = text.count("\n")
+        column = len(text) - text.rfind("\n") if lines else self.column + len(text)
+        return Place(self.path, self.line + lines, column)
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -289,6 +295,7 @@ class Words:
     """All words that differ by language, by group: `words["locators"]["page"]["id"]`."""
 
     groups: Mapping[str, Mapping]
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False)  # "locators.page" -> where it stands
 
     def __getitem__(self, group: str) -> Mapping:
         return self.groups[group]
@@ -300,6 +307,15 @@ class Words:
     def interface(self, language: str) -> dict[str, str]:
         """The interface words of one language, for templates."""
         return {name: word[language] for name, word in self.groups["interface"].items()}
+
+
+@dataclass(frozen=True)
+class BuiltPage:
+    """A page as readers get it: its file, its address below the site's root (as `Page.url`) and its HTML."""
+
+    path: str
+    url: str
+    html: str
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ _KEY = r"[\w](?:[\w]|[:.#$%&+?<>~/-](?=\w))*"
 _AT = rf"(?<![\w@\\./+-])@(?P<key>{_KEY})"
 BRACKET = re.compile(r"\[(?P<inside>[^\[\]]*?(?<![\w\\])-?@[^\[\]]*)\](?![(\[])")
 NARRATIVE = re.compile(rf"(?<![\w@\\.\[/+-])@(?P<key>{_KEY})(?:\s\[(?P<rest>[^\[\]@]+)\](?![(\[]))?")
+#: A bracket that is not closed, or a bare `-@key`: meant as a citation, and printed as it stands.
+UNREADABLE = re.compile(rf"(?<!\\)(?P<open>\[)[^\[\]]*?(?<![\w\\])-?@{_KEY}[^\[\]]*(?=\[|\Z)|(?<![\w@\\.\[/+-])-@{_KEY}")
 _ITEM = re.compile(rf"^(?P<prefix>.*?)(?P<minus>-?)(?<![\w@\\./+])@(?P<key>{_KEY})(?P<rest>.*)$", re.DOTALL)
 _CODE = re.compile(
     r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"  # code span
@@ -45,20 +47,14 @@ def mask_code(text: str) -> str:
 def find_groups(text: str, place_at: Callable[[int], Place], labels: Labels) -> Iterator[tuple[int, int, CitationGroup]]:
     """The citation groups in a text whose code is masked: (start, end, group), in order.
 
-    `place_at` turns an offset into a place. A bracket that holds an at sign but cannot be read has a `fault`.
+    `place_at` turns an offset into a place. What is meant as a citation but cannot be read has a `fault`.
     """
+    readers = {BRACKET: read_bracket, NARRATIVE: read_narrative, UNREADABLE: read_unreadable}
     position = 0
-    while True:
-        bracket = BRACKET.search(text, position)
-        bare = NARRATIVE.search(text, position)
-        if bracket and (not bare or bracket.start() < bare.start()):
-            yield bracket.start(), bracket.end(), read_bracket(bracket, place_at, labels)
-            position = bracket.end()
-        elif bare:
-            yield bare.start(), bare.end(), read_narrative(bare, place_at, labels)
-            position = bare.end()
-        else:
-            return
+    while found := [match for pattern in readers if (match := pattern.search(text, position))]:
+        match = min(found, key=re.Match.start)
+        yield match.start(), match.end(), readers[match.re](match, place_at, labels)
+        position = match.end()
 
 
 def read_bracket(match: re.Match, place_at: Callable[[int], Place], labels: Labels) -> CitationGroup:
@@ -84,6 +80,13 @@ def read_narrative(match: re.Match, place_at: Callable[[int], Place], labels: La
     locator, suffix = parse_locator("," + (match.group("rest") or ""), labels)
     citation = Citation(match.group("key"), place_at(match.start()), "", locator, suffix)
     return CitationGroup((citation,), place_at(match.start()), match.group(), narrative=True)
+
+
+def read_unreadable(match: re.Match, place_at: Callable[[int], Place], labels: Labels) -> CitationGroup:
+    """The group, without citations, that a match of `UNREADABLE` stands for."""
+    raw = match.group().rstrip()
+    fault = "its bracket is not closed: end it with “]”" if match["open"] else f"without its author a work is cited in a bracket: write “[{raw}]”"
+    return CitationGroup((), place_at(match.start()), raw, fault=fault)
 
 
 def parse_locator(text: str, labels: Labels) -> tuple[Locator | None, str]:

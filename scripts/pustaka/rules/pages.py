@@ -1,0 +1,153 @@
+"""P: the citations on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from textwrap import shorten
+
+from pustaka.model import Block, Page, Site
+from pustaka.nearest import nearest, nearest_key
+from pustaka.pagination import spans
+from pustaka.rules import Fault, rule
+
+#: Pages of a study that owe no citation: one lists the works, the other asks questions of its own.
+FREE_PAGES = frozenset({"references", "teaching"})
+
+_OWING = {"paragraph": "paragraph", "list": "list", "table": "table", "quote": "quotation"}
+
+
+@rule("P201")
+def unknown_key(site: Site) -> Iterator[Fault]:
+    """A citation names a key that the bibliography does not have.
+
+    The reader would find no reference behind the citation. The key that was probably meant is suggested: the one of the
+    same author and year where the key follows another scheme, else the one spelled most like it.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2050, hlm. 12]. Begitu pula @Suharto_2005.
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12]. Begitu pula @suharto2005.
+    """
+    for page in site.pages:
+        for citation in page.citations:
+            if citation.key not in site.entry:
+                meant = nearest_key(citation.key, site.entries)
+                mend = f"did you mean “@{meant}”?" if meant else "add the work to bibliography/references.bib"
+                yield citation.place, f"“@{citation.key}” is not in the bibliography: {mend}"
+
+
+@rule("P202")
+def malformed_citation(site: Site) -> Iterator[Fault]:
+    """What is meant as a citation cannot be read as one.
+
+    A citation is `[@key]`, `[@key, hlm. 35]`, `[lihat @a; @b]`, `[-@key]` or a bare `@key`. Anything else stands on the
+    page as it was typed. An at sign that begins no citation is written `\\@`. Source: Pandoc User's Guide, "Citation syntax".
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12; suharto2005]. Hasilnya dijual [@contoh2020, hlm. 13.
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12; @suharto2005]. Hasilnya dijual [@contoh2020, hlm. 13].
+    """
+    for page in site.pages:
+        for group in page.groups:
+            if group.fault:
+                yield group.place, f"“{shorten(group.raw, 60, placeholder=' …')}” cannot be read as a citation: {group.fault}"
+
+
+@rule("P203")
+def impossible_page(site: Site) -> Iterator[Fault]:
+    """A citation points at a page that the work does not have.
+
+    A page locator must lie within the `pages` of the entry. Plain and roman numbers are told apart; where the two
+    cannot be compared, nothing is said.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12; @contoh2020, hlm. 120].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12; @contoh2020, hlm. 14–20].
+    """
+    for page in site.pages:
+        for citation in page.citations:
+            entry = site.entry.get(citation.key)
+            if entry is None or citation.locator is None or "pages" not in entry.fields:
+                continue
+            pages = entry.text("pages")
+            whole = list(spans(pages))
+            if any(span is None or span.is_reversed for span in whole):
+                continue
+            for span in (span for label, value in citation.locator.parts if label == "page" for span in spans(value)):
+                comparable = span is not None and any(span.series == part.series for part in whole)
+                if comparable and not any(span in part for part in whole):
+                    mend = f"look it up in the work, or correct the entry ({entry.place_of('pages')})"
+                    yield citation.place, f"page “{span.written}” is outside the pages of {entry.key}, {pages.replace('--', '–')}: {mend}"
+
+
+@rule("P204")
+def uncited_paragraph(site: Site) -> Iterator[Fault]:
+    """A paragraph about a study cites nothing.
+
+    On a study's pages a reader must be able to check every statement. Each paragraph needs a citation; a list, a table or
+    a quotation needs one in itself or in the paragraph right above it. Words of the site's own stand in a `/// note`
+    block and owe none, nor do headings, figures, code and the pages "references" and "teaching".
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur di kebun bersama.
+
+        Hasilnya dibagi dua [@contoh2020, hlm. 14].
+
+        ## Kerja {#work}
+
+        - Warga menanam.
+        - Warga memanen.
+    Good (docs/id/studies/contoh/findings.md):
+        Hasilnya dibagi dua, dan kerjanya pula [@contoh2020, hlm. 14]:
+
+        - warga menanam;
+        - warga memanen.
+
+        /// note | Catatan
+        Kata-kata kami sendiri.
+        ///
+    """
+    for page in site.pages:
+        if not page.name.startswith("studies/") or page.name.rpartition("/")[2] in FREE_PAGES:
+            continue
+        for section in page.sections:
+            for above, block in pairwise((None, *section.blocks)):
+                introduced = above is not None and above.kind == "paragraph" and block.kind != "paragraph" and above.groups
+                if block.kind in _OWING and not (block.own_voice or block.groups or introduced):
+                    begin = shorten(block.text, 50, placeholder=" …")
+                    yield block.place, f"the {_OWING[block.kind]} “{begin}” must cite its source: {_mend(site, page, block)}"
+
+
+def _mend(site: Site, page: Page, block: Block) -> str:
+    study = site.study_of(page)
+    label = site.words["locators"]["section"][page.language][0]
+    example = f"[@{study.entry if study else 'key'}, {label} …]"
+    where = "end it with" if block.kind == "paragraph" else "end the paragraph above it with"
+    return f"{where} {example}, or put it into a /// note block if it states nothing about the study"
+
+
+@rule("P205")
+def unknown_section(site: Site) -> Iterator[Fault]:
+    """A citation names a section that the source does not have.
+
+    The sections of a study's source are listed in its record, in the source's own words; they are never translated, so
+    that a reader finds them there.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, bag. Hasil Panen].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, bag. Hasil].
+    """
+    for page in site.pages:
+        for citation in page.citations:
+            study = site.study_citing(citation.key)
+            if study is None or citation.locator is None:
+                continue
+            for label, value in citation.locator.parts:
+                if label == "section" and value not in study.sections:
+                    meant = nearest(value, study.sections)
+                    mend = f"did you mean “{meant}”?" if meant else f"name one of: {', '.join(study.sections)}"
+                    yield citation.place, f"{citation.key} has no section “{value}”: {mend}"

@@ -1,0 +1,142 @@
+"""S: the records of the studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import PurePosixPath
+
+from pustaka import reference
+from pustaka.model import Site, Study
+from pustaka.nearest import nearest_key
+from pustaka.rules import Fault, rule
+
+
+@rule("S501")
+def unknown_entry(site: Site) -> Iterator[Fault]:
+    """A study's record names an entry that the bibliography does not have.
+
+    The entry is the study in the bibliography: its authors, its title, its DOI.
+
+    Bad (bibliography/studies/contoh.yml):
+        entry: contoh2021
+    Good (bibliography/studies/contoh.yml):
+        entry: contoh2020
+    """
+    for study in site.studies:
+        if study.entry not in site.entry:
+            meant = nearest_key(study.entry, site.entries)
+            mend = f"did you mean “{meant}”?" if meant else "add it to bibliography/references.bib"
+            yield study.places["entry"], f"the entry “{study.entry}” is not in the bibliography: {mend}"
+
+
+@rule("S502")
+def printed_reference(site: Site) -> Iterator[Fault]:
+    """What the source prints as its How to Cite disagrees with the study's entry.
+
+    The record keeps the string letter by letter; marks in it that are slips are listed as `slips`. Author, year, title,
+    journal, volume, issue, pages and DOI are read from the string (APA 7, 9.4) and compared with the entry one by one.
+
+    Bad (bibliography/studies/contoh.yml):
+        how_to_cite:
+          printed: "(Sari & Putra, 2020)_ Sari, D., & Putra, A. (2021). Kebun Bersama di Desa Contoh. Jurnal Contoh, 3(1), 11–22. https://doi.org/10.5555/contoh.3.1"
+          slips: ["*"]
+    Good (bibliography/studies/contoh.yml):
+        how_to_cite:
+          printed: "(Sari & Putra, 2020)_ Sari, D., & Putra, A. (2020). Kebun Bersama di Desa Contoh. Jurnal Contoh, 3(1), 11–20. https://doi.org/10.5555/contoh.3.1"
+          slips: ["_"]
+    """
+    for study in site.studies:
+        entry = site.entry.get(study.entry)
+        if not study.printed or entry is None:
+            continue
+        place, due = study.places["how_to_cite.printed"], reference.of_entry(entry)
+        for number, slip in enumerate(study.slips):
+            if slip not in study.printed:
+                yield study.places[f"how_to_cite.slips.{number}"], f"the slip “{slip}” does not occur in the printed string: take it out of slips"
+        for mark in reference.stray_marks(reference.without_slips(study)):
+            yield place, f"the printed string holds a stray “{mark}”: correct the copy, or, if the source prints it, add it to slips"
+        stated = reference.printed_by(study, due)
+        if stated.in_text and not reference.fits_in_text(stated.in_text, due):
+            wanted = f"the entry {entry.key} is by {due.author} ({due.year})"
+            yield place, f"the printed string begins with “({stated.in_text})”, but {wanted}: correct the one that is wrong"
+        for field, said, wanted in reference.disagreements(stated, due):
+            yield place, f"the printed string {_says(field, said)}, the entry {entry.key} {_says(field, wanted)}: correct the one that is wrong"
+
+
+def _says(field: str, value: str) -> str:
+    return f"has the {field} “{value}”" if value else f"has no {field}"
+
+
+@rule("S503")
+def study_pages(site: Site) -> Iterator[Fault]:
+    """The record lists a page that is not there, or a page of the study is not listed.
+
+    The study's menu is made from the list: a page that is not listed cannot be found.
+
+    Bad (bibliography/studies/contoh.yml):
+        pages: [index, method]
+    Good (bibliography/studies/contoh.yml):
+        pages: [index, findings]
+    """
+    studies = [replace(study, slug=_file_name(study)) for study in site.studies]  # a wrong slug is S505's business
+    listed = {study.page_name(page) for study in studies for page in study.pages}
+    present = {page.name for page in site.pages if page.name.startswith("studies/")}
+    for study in studies:
+        for number, page in enumerate(study.pages):
+            if study.page_name(page) not in present:
+                file = f"docs/{site.languages[0]}/{study.page_name(page)}.md"
+                yield study.places[f"pages.{number}"], f"there is no page “{page}”: write {file}, or take it out of pages"
+    for page in site.pages:
+        if page.name in present - listed:
+            record = f"bibliography/studies/{page.name.split('/')[1]}.yml"
+            name = page.name.partition("/")[2].partition("/")[2] or "index"
+            yield page.place, f"the page is in no study's menu: add “{name}” to pages in {record}"
+
+
+@rule("S504")
+def order_of_dates(site: Site) -> Iterator[Fault]:
+    """The dates of a study's history, or of its pages, are out of order.
+
+    A work is submitted, revised and accepted in this order, and a page is not updated before it is published.
+
+    Bad (bibliography/studies/contoh.yml):
+        history:
+          submitted: 2020-03-01
+          revised: 2020-02-01
+          accepted: 2020-04-01
+    Good (bibliography/studies/contoh.yml):
+        history:
+          submitted: 2020-01-01
+          revised: 2020-02-01
+          accepted: 2020-04-01
+    """
+    for study in site.studies:
+        history = dict(study.history)
+        course = [(f"history.{step}", history[step]) for step in ("submitted", "revised", "accepted") if step in history]
+        for steps in (course, [("published", study.published), ("updated", study.updated)]):
+            for (before, earlier), (after, later) in pairwise(steps):
+                if later < earlier:
+                    yield study.places[after], f"{after} ({later}) must not be before {before} ({earlier}): look both up in the source"
+
+
+@rule("S505")
+def slug_of_file(site: Site) -> Iterator[Fault]:
+    """A study's slug is not the name of its record.
+
+    The slug is the study's address for ever, and the name under which its files are found.
+
+    Bad (bibliography/studies/contoh.yml):
+        slug: kebun
+    Good (bibliography/studies/contoh.yml):
+        slug: contoh
+    """
+    for study in site.studies:
+        if study.slug != (name := _file_name(study)):
+            mend = f"write “slug: {name}”, or name the file {study.slug}.yml"
+            yield study.places["slug"], f"the slug “{study.slug}” must be the file's name: {mend}"
+
+
+def _file_name(study: Study) -> str:
+    return PurePosixPath(study.place.path).stem

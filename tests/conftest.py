@@ -1,0 +1,307 @@
+"""What the tests share: the real site, built once and served under a sub-path; copies of the project; a real browser."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+from playwright.sync_api import Browser, sync_playwright
+
+from pustaka import load
+from pustaka.model import Site
+
+ROOT = Path(__file__).parents[1]
+#: The site is tested as it stands on GitHub Pages: below a path.
+SUB_PATH = "/sub/path/"
+PROJECT = ("mkdocs.yml", "bibliography", "docs", "overrides", "scripts")
+
+
+def expect_none(faults: Iterable[str]) -> None:
+    """Fail with every fault, each on a line of its own."""
+    faults = list(faults)
+    assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file below a folder, with a hash of its bytes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+# -- Building ----------------------------------------------------------------------------------------------------
+
+
+def start_build(root: Path, *arguments: str, site_url: str = "", **options) -> subprocess.Popen:
+    """`mkdocs build --strict` in a project's folder, still running."""
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("environment", {})
+    environment.pop("SITE_URL", None)
+    if site_url:
+        environment["SITE_URL"] = site_url
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
+    return subprocess.Popen(command, cwd=root, env=environment, **pipes, **options)
+
+
+def build(root: Path, *arguments: str, **options) -> tuple[int, str]:
+    """`mkdocs build --strict` in a project's folder: the exit code and what it said."""
+    process = start_build(root, *arguments, **options)
+    said, _ = process.communicate(timeout=120)
+    return process.returncode, said
+
+
+def build_well(root: Path, *arguments: str, **options) -> None:
+    """A build that must succeed."""
+    code, said = build(root, *arguments, **options)
+    if code:
+        pytest.fail(f"mkdocs build --strict ended with {code}:\n{said}", pytrace=False)
+
+
+def copy_project(folder: Path) -> Path:
+    """The inputs of the real site, in a folder where a test may change them."""
+    for name in PROJECT:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / name)
+    return folder
+
+
+@dataclass(frozen=True)
+class BuiltPage:
+    """A page as it was built. `address` is its path below the site's root: "id/abcd/", "" for the welcome."""
+
+    file: Path
+    address: str
+
+    @property
+    def language(self) -> str:
+        """The language of its folder; "" for the welcome and the 404 page."""
+        first = self.address.partition("/")[0]
+        return first if first in ("id", "en") else ""
+
+    @cached_property
+    def tree(self) -> html.HtmlElement:
+        return html.document_fromstring(self.file.read_text("utf-8"))
+
+    def all(self, selector: str) -> list[html.HtmlElement]:
+        """The elements that a CSS selector names, of tags, classes, ids and attributes alone."""
+        return self.tree.xpath(_xpath(selector))
+
+    def one(self, selector: str) -> html.HtmlElement:
+        found = self.all(selector)
+        assert len(found) == 1, f"{self}: {len(found)} × {selector}, must be one"
+        return found[0]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return self.tree.xpath("//@id")
+
+    @property
+    def text(self) -> str:
+        """What a reader reads, without code."""
+        return text_of(self.tree.find("body"))
+
+    def __str__(self) -> str:
+        return self.address or "(welcome)"
+
+
+def text_of(element: html.HtmlElement) -> str:
+    """The text inside an element, white space folded, code left out."""
+    parts = element.xpath(".//text()[not(ancestor::code or ancestor::pre or ancestor::script or ancestor::style)]")
+    return " ".join("".join(parts).split())
+
+
+def _xpath(selector: str) -> str:
+    """`a.cite[role=x], #references li` as XPath: enough of CSS for these tests."""
+    alternatives = []
+    for alternative in selector.split(","):
+        steps = []
+        for step in alternative.split():
+            tag = re.match(r"[\w-]*", step).group() or "*"
+            conditions = [f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')" for name in re.findall(r"\.([\w-]+)", step)]
+            conditions += [f"@id='{name}'" for name in re.findall(r"#([\w-]+)", step)]
+            conditions += [f"@{name}='{value}'" if value else f"@{name}" for name, value in re.findall(r"\[([\w-]+)(?:=([^\]]+))?\]", step)]
+            steps.append("//" + tag + "".join(f"[{condition}]" for condition in conditions))
+        alternatives.append("".join(steps))
+    return " | ".join(alternatives)
+
+
+@dataclass(frozen=True)
+class BuiltSite:
+    """A built site: its folder and the absolute address that it was built for."""
+
+    folder: Path
+    address: str
+    _pages: dict[str, BuiltPage] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.address).path
+
+    @property
+    def pages(self) -> list[BuiltPage]:
+        """Every page but the 404 page."""
+        return [page for page in self.all_pages if page.address != "404.html"]
+
+    @property
+    def all_pages(self) -> list[BuiltPage]:
+        for file in sorted(self.folder.rglob("*.html")):
+            address = file.relative_to(self.folder).as_posix().removesuffix("index.html")
+            self._pages.setdefault(address, BuiltPage(file, address))
+        return list(self._pages.values())
+
+    def page(self, address: str) -> BuiltPage | None:
+        return next((page for page in self.all_pages if page.address == address), None)
+
+    def file_at(self, path: str) -> Path | None:
+        """The file that the server gives for a path of an address, or None."""
+        if not path.startswith(self.path):
+            return None
+        file = self.folder / unquote(path.removeprefix(self.path))
+        file = file / "index.html" if path.endswith("/") else file
+        return file if file.is_file() else None
+
+
+# -- Serving -----------------------------------------------------------------------------------------------------
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Serves the built site below the sub-path, with its 404 page, as GitHub Pages does; nothing elsewhere."""
+
+    site: BuiltSite
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        path = urlsplit(self.path).path
+        file = self.site.file_at(path)
+        status = 200 if file else 404
+        if file is None and path.startswith(SUB_PATH):
+            file = self.site.folder / "404.html"
+        body = file.read_bytes() if file else b""
+        kind = mimetypes.guess_type(file.name)[0] if file else "text/plain"
+        self.send_response(status)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *arguments):
+        """Quiet."""
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory) -> Iterator[BuiltSite]:
+    """The real site, built by `mkdocs build --strict` for the address at which it is then served."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    _Handler.site = site = BuiltSite(folder, f"http://127.0.0.1:{server.server_port}{SUB_PATH}")
+    build_well(ROOT, "--site-dir", str(folder), site_url=site.address)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield site
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def model() -> Site:
+    """What the real site is made of."""
+    site, findings = load.load(ROOT)
+    expect_none(map(str, findings))
+    return site
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project, with no site yet."""
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture
+def project_with_site(project: Path, built_site: BuiltSite) -> Path:
+    """A copy of the project, with a site that an earlier build made (of another address: every page of a new one differs)."""
+    shutil.copytree(built_site.folder, project / "site")
+    return project
+
+
+# -- The browser -------------------------------------------------------------------------------------------------
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge", "microsoft-edge", "microsoft-edge-stable")
+_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+
+
+def find_browser() -> str:
+    """The path of a Chrome, Chromium or Edge; the tests fail where there is none, they are never skipped."""
+    if stated := os.environ.get("BROWSER_PATH"):
+        if not Path(stated).is_file():
+            pytest.fail(f"BROWSER_PATH names {stated}, and there is no such file: name a Chrome or Chromium.", pytrace=False)
+        return stated
+    found = next(filter(None, map(shutil.which, _NAMES)), None) or next((place for place in _PLACES if Path(place).is_file()), None)
+    if found is None:
+        pytest.fail(
+            "The tests need a Chromium or Chrome: on Debian and Ubuntu `sudo apt-get install chromium`, elsewhere install Google Chrome, "
+            "or name one in BROWSER_PATH.",
+            pytrace=False,
+        )
+    return found
+
+
+@contextmanager
+def launched(path: str) -> Iterator[Browser]:
+    """A real browser, without a window, for one thread."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched(find_browser()) as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(browser: Browser, built_site: BuiltSite) -> Iterator[Callable]:
+    """`open_page("id/abcd/", **context)` opens a page in a browser context of its own; with no address, an empty one."""
+    contexts = []
+
+    def opened(address: str | None = None, **options):
+        context = browser.new_context(base_url=built_site.address, **({"reduced_motion": "reduce"} | options))
+        context.set_default_timeout(5000)
+        contexts.append(context)
+        page = context.new_page()
+        if address is not None:
+            page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -1,0 +1,54 @@
+"""The green site: a tiny project in which no rule finds anything, and how an example is put into a copy of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+from pustaka.load import load
+from pustaka.model import Site
+
+_TESTS = Path(__file__).parent
+_FRONT_MATTER = "---\ntitle: Contoh\ndescription: Halaman contoh.\n---\n\n"
+
+
+def green_site(folder: Path) -> Path:
+    """A copy of tests/sites/green, with the real words, which are not kept twice."""
+    shutil.copytree(_TESTS / "sites" / "green", folder, dirs_exist_ok=True)
+    for name in ("terms.yml", "words.yml"):
+        shutil.copy2(_TESTS.parent / "bibliography" / name, folder / "bibliography")
+    return folder
+
+
+def put(root: Path, path: str, text: str) -> None:
+    """Put an example into a project.
+
+    Markdown replaces what stands below the page's front matter, HTML the whole page. What a .bib or .yml example defines
+    takes the place of what had the same name, at the end of the file.
+    """
+    file = root / path
+    before = file.read_text("utf-8") if file.exists() else ""
+    if file.suffix == ".md":
+        front_matter = re.match(r"---\n.*?\n---\n\n", before, re.DOTALL)
+        before = front_matter.group() if front_matter else _FRONT_MATTER
+    elif file.suffix == ".html":
+        before = ""
+    elif file.suffix == ".bib":
+        for key in re.findall(r"^@\w+\{([^,]+),", text, re.MULTILINE):
+            before = re.sub(rf"^@\w+\{{{re.escape(key)},.*?^\}}\n", "", before, flags=re.MULTILINE | re.DOTALL)
+    else:
+        for name in re.findall(r"^(\w+):", text, re.MULTILINE):
+            before = re.sub(rf"^{name}:.*\n(?:[ #].*\n)*", "", before, flags=re.MULTILINE)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(before + text, "utf-8")
+
+
+def load_with(folder: Path, **bodies: str) -> Site:
+    """The green site with other words on its findings page, by language: load_with(tmp_path, id="...", en="...")."""
+    root = green_site(folder)
+    for language, body in bodies.items():
+        put(root, f"docs/{language}/studies/contoh/findings.md", body + "\n")
+    site, faults = load(root)
+    assert not faults, faults
+    return site

@@ -1,0 +1,346 @@
+"""The build: it says what is wrong in sentences, and whatever happens to it, the last good site stands."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, build, build_well, copy_project, expect_none, start_build, tree
+
+from pustaka.publish import Staging
+
+# -- A build that succeeds ---------------------------------------------------------------------------------------
+
+#: Where a publisher may put the site: a domain of its own, a user's site, a project's path.
+ADDRESSES = {
+    "own-domain": "https://temuan.example/",
+    "user-site": "https://contoh.github.io/",
+    "project-path": "https://contoh.github.io/temuan/",
+}
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory) -> dict[str, Path]:
+    """The site as built for every kind of address, each in a folder of its own, in another time zone and hash order."""
+    folder = tmp_path_factory.mktemp("sites")
+
+    def site_at(number: int, name: str) -> Path:
+        environment = {"PYTHONHASHSEED": str(number), "TZ": ("UTC", "Asia/Jakarta", "America/New_York")[number]}
+        build_well(ROOT, "--site-dir", str(folder / name), site_url=ADDRESSES[name], environment=environment)
+        return folder / name
+
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(ADDRESSES, pool.map(site_at, range(3), ADDRESSES), strict=True))
+
+
+def test_a_plain_build_writes_the_site_and_nothing_else(project: Path):
+    before = set(tree(project))
+    build_well(project)
+    written = {path for path in set(tree(project)) - before if "__pycache__" not in path}
+    assert {"site/index.html", "site/id/index.html", "site/en/index.html", "site/404.html", "site/sitemap.xml"} <= written
+    expect_none(path for path in written if not path.startswith("site/"))
+    assert before <= set(tree(project)), "the build deleted files of the project"
+
+
+def test_the_same_input_gives_the_same_bytes(project: Path, sites):
+    """Here in a copy of the project elsewhere, and with the address that mkdocs.yml states."""
+    build_well(project, environment={"PYTHONHASHSEED": "99"})
+    assert tree(project / "site") == tree(sites["own-domain"])
+
+
+def test_the_list_of_built_files_is_what_was_built(sites):
+    listed = (sites["own-domain"] / ".built-files").read_text("utf-8").splitlines()
+    assert sorted(listed) == sorted(set(tree(sites["own-domain"])) - {".built-files"})
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_the_address_changes_only_what_must_be_absolute(name: str, sites):
+    """Canonical, hreflang, the sitemap and the page's own citation carry it; every other link is relative and the same."""
+    address, other = ADDRESSES[name], ADDRESSES["own-domain"]
+    faults = []
+    for path in tree(sites[name]):
+        here, there = ((site / path).read_text("utf-8") for site in (sites[name], sites["own-domain"]))
+        if path == "404.html":  # served at any address: its links begin at the root of the host
+            root = "/" + address.split("/", 3)[3]
+            here = re.sub(rf'((?:href|src)="){re.escape(root)}', r"\1/", here)
+        if here.replace(address, other) != there:
+            faults.append(f"{path} differs between {address} and {other} in more than the address")
+    expect_none(faults)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_canonical_and_hreflang_carry_the_address(name: str, sites):
+    page = (sites[name] / "id/abcd/index.html").read_text("utf-8")
+    address = ADDRESSES[name]
+    assert f'<link rel="canonical" href="{address}id/abcd/">' in page
+    assert f'<link rel="alternate" hreflang="en" href="{address}en/abcd/">' in page
+    assert f'<link rel="alternate" hreflang="x-default" href="{address}id/abcd/">' in page
+
+
+def test_a_path_with_spaces_and_letters_of_other_scripts(tmp_path: Path, sites):
+    root = copy_project(tmp_path / "Désa Juruan – ꦢꦺꦱ (salinan 2)")
+    build_well(root)
+    assert tree(root / "site") == tree(sites["own-domain"])
+
+
+# -- A build that fails ------------------------------------------------------------------------------------------
+
+
+def append(path: str, text: str):
+    def change(root: Path) -> None:
+        with (root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return change
+
+
+def replace(path: str, old: str, new: str):
+    def change(root: Path) -> None:
+        text = (root / path).read_text("utf-8")
+        assert old in text
+        (root / path).write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+#: What a writer does wrong -> (the change, what the build must say).
+FAULTS = {
+    "an unknown key": (append("docs/id/about.md", "\nKata orang [@suharto2050].\n"), r"docs/id/about\.md:\d+:\d+: P\d+ .*suharto2050.*suharto2005"),
+    "broken YAML in a record": (append("bibliography/errata.yml", "\n- key: [\n"), r"bibliography/errata\.yml:\d+:\d+: F103 "),
+    "broken YAML in front matter": (replace("docs/en/about.md", "title:", "title: a: b"), r"docs/en/about\.md:\d+:\d+: F106 "),
+    "a broken entry": (append("bibliography/references.bib", "\n@article{rusak, title = {Tak, year = 2020\n"), r"bibliography/references\.bib:\d+:\d+: F105 "),
+    "a link that leads nowhere": (append("docs/id/about.md", "\n/// note | Baca juga\n[Hilang](hilang.md)\n///\n"), r"id/about\.md.*hilang\.md"),
+    "an unknown listing": (append("docs/id/about.md", "\n{{ daftar-hilang }}\n"), r"docs/id/about\.md.*daftar-hilang.*bibliography"),
+    "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*abcd"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_build_of_faulty_input_says_so_and_leaves_the_old_site(fault: str, project_with_site: Path):
+    change, must_say = FAULTS[fault]
+    change(project_with_site)
+    before = tree(project_with_site / "site")
+    code, said = build(project_with_site)
+    assert code != 0, said
+    assert re.search(must_say, said), said
+    assert "Traceback" not in said, said
+    assert tree(project_with_site / "site") == before
+    assert not (project_with_site / ".site.building").exists(), "a failed build leaves nothing behind"
+
+
+def test_all_faults_are_told_at_once(project: Path):
+    for change, _ in (FAULTS["broken YAML in a record"], FAULTS["broken YAML in front matter"], FAULTS["a broken entry"]):
+        change(project)
+    _, said = build(project)
+    assert {"F103", "F105", "F106"} <= set(re.findall(r"\bF\d{3}\b", said)), said
+    assert not (project / "site").exists()
+
+
+# -- A build that is stopped -------------------------------------------------------------------------------------
+
+MOMENTS = 10
+SIGNALS = ("SIGTERM",) if os.name == "nt" else ("SIGINT", "SIGTERM", "SIGKILL")
+
+
+def _listening() -> None:
+    """A shell's background job ignores SIGINT, and so would the build."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def test_a_build_stopped_at_any_of_ten_moments_leaves_the_old_site(tmp_path: Path, built_site):
+    """Every signal at ten moments spread over the build; each signal in its own copy of the project, at the same time."""
+    with ThreadPoolExecutor() as pool:
+        faults = list(pool.map(lambda name: _stop_ten_times(copy_project(tmp_path / name), built_site.folder, name), SIGNALS))
+    expect_none(fault for some in faults for fault in some)
+
+
+def _stop_ten_times(root: Path, old_site: Path, name: str) -> list[str]:
+    faults = []
+    start = time.monotonic()
+    build_well(root)
+    duration, new = time.monotonic() - start, tree(root / "site")
+    shutil.rmtree(root / "site")
+    shutil.copytree(old_site, root / "site")
+    old = tree(root / "site")
+    assert old != new
+    for number in range(1, MOMENTS + 1):
+        moment = duration * number / (MOMENTS + 1)
+        while (found := _stop_after(root, moment, name)) == new:  # it was done before the signal came: earlier, then
+            shutil.rmtree(root / "site")
+            shutil.copytree(old_site, root / "site")
+            moment *= 0.9
+        if found != old:
+            faults.append(f"{name} after {moment:.2f} s of {duration:.2f} s: {len(found)} of {len(old)} files left, or other ones")
+            break
+    build_well(root)
+    if tree(root / "site") != new or (root / ".site.building").exists():
+        faults.append(f"{name}: the build after it did not make the site anew")
+    return faults
+
+
+def _stop_after(root: Path, seconds: float, name: str) -> dict[str, str]:
+    process = start_build(root, **({} if os.name == "nt" else {"preexec_fn": _listening}))
+    time.sleep(seconds)
+    process.send_signal(getattr(signal, name))
+    process.communicate(timeout=60)
+    return tree(root / "site")
+
+
+#: Swaps a small site in, and ends or fails at the step of that number: steps are what the system is asked to do with files.
+SWAP = """
+import errno, os, sys
+from pathlib import Path
+from pustaka import publish
+
+target, step, way, exchange = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+if exchange == "rename twice":
+    publish._exchange = lambda one, other: False
+staging = publish.Staging(target)
+staging.begin()
+for name in ("index.html", "404.html"):
+    (staging.folder / name).write_text("new")
+seen = 0
+
+def at(event, arguments):
+    global seen
+    if event.partition(".")[0] in ("open", "os", "shutil", "ctypes"):
+        seen += 1
+        if seen == step:
+            if way == "killed":
+                os._exit(9)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+sys.addaudithook(at)
+staging.finish()
+steps = seen
+print(steps)
+"""
+
+
+@pytest.mark.parametrize("exchange", ["exchange", "rename twice"])
+@pytest.mark.parametrize("way", ["killed", "disk full"])
+def test_a_swap_that_stops_at_any_step_leaves_the_old_site_or_the_new(way: str, exchange: str, tmp_path: Path):
+    """Nothing in between. (Where folders cannot be exchanged in one step, the next build brings the old site back.)"""
+    faults, step, steps = [], 0, 1
+    old, new = {"index.html": "old", "former.html": "old"}, {"index.html": "new", "404.html": "new"}
+    while step <= steps:
+        step += 1
+        target = tmp_path / str(step) / "site"
+        target.mkdir(parents=True)
+        for name, text in old.items():
+            (target / name).write_text(text)
+        (target / ".built-files").write_text("".join(f"{name}\n" for name in old))
+        command = [sys.executable, "-c", SWAP, str(target), str(step), way, exchange]
+        ended = subprocess.run(command, env=os.environ | {"PYTHONPATH": str(ROOT / "scripts")}, capture_output=True, text=True)
+        steps = int(ended.stdout or step)
+        if exchange == "rename twice":
+            Staging(target).begin()
+        found = {path.name: path.read_text() for path in target.glob("*.html")} if target.exists() else {}
+        if found not in (old, new):
+            faults.append(f"step {step}: {found}\n{ended.stderr}")
+    assert found == new
+    assert step > 10, "the swap was not looked into"
+    expect_none(faults)
+
+
+#: Builds, and fails as a full disk does when the file of that number is opened in the folder where the site is built.
+FULL_DISK = """
+import errno, sys
+
+number = int(sys.argv.pop(1))
+seen = 0
+
+def at(event, arguments):
+    global seen
+    if event == "open" and ".site.building" in str(arguments[0]) and "r" not in str(arguments[1] or "r"):
+        seen += 1
+        if seen >= number:
+            raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+
+sys.addaudithook(at)
+from mkdocs.__main__ import cli
+
+cli(["build", "--strict"])
+"""
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 1])
+def test_a_disk_that_is_full_while_pages_are_written_leaves_the_old_site(share: float, project_with_site: Path):
+    """At the first file, in the middle, and at the last one, which is the list of what was built."""
+    before = tree(project_with_site / "site")
+    number = 1 + round(share * (len(before) - 1))
+    command = [sys.executable, "-c", FULL_DISK, str(number)]
+    ended = subprocess.run(command, cwd=project_with_site, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    assert ended.returncode != 0, ended.stdout
+    assert "No space left on device" in ended.stdout
+    assert "Traceback" not in ended.stdout, ended.stdout
+    assert tree(project_with_site / "site") == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sets no limit to the size of a file")
+@pytest.mark.parametrize("limit", [1_000, 50_000])
+def test_a_full_disk_leaves_the_old_site(limit: int, project_with_site: Path):
+    """No file, those of the citation engine included, can grow beyond so many bytes: the write fails in the middle."""
+    import resource
+
+    before = tree(project_with_site / "site")
+    code, said = build(project_with_site, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    assert code != 0, said
+    assert "Traceback" not in said, said
+    assert tree(project_with_site / "site") == before
+
+
+# -- Files that no build wrote -----------------------------------------------------------------------------------
+
+
+def test_a_foreign_file_survives_a_build(project_with_site: Path):
+    site = project_with_site / "site"
+    (site / "CNAME").write_text("temuan.example\n")
+    (site / "id/arsip").mkdir()
+    (site / "id/arsip/lama.pdf").write_bytes(b"%PDF-1.4\0lama")
+    for _ in range(2):
+        build_well(project_with_site)
+        assert (site / "CNAME").read_text() == "temuan.example\n"
+        assert (site / "id/arsip/lama.pdf").read_bytes() == b"%PDF-1.4\0lama"
+    assert "CNAME" not in (site / ".built-files").read_text("utf-8").splitlines()
+
+
+def test_a_page_that_is_no_more_leaves_the_site(project_with_site: Path):
+    site = project_with_site / "site"
+    (site / "id/lama").mkdir()
+    (site / "id/lama/index.html").write_text("lama")
+    append("site/.built-files", "id/lama/index.html\n")(project_with_site)
+    build_well(project_with_site)
+    assert not (site / "id/lama").exists()
+
+
+@pytest.mark.parametrize("name", ["index.html", "foto/desa.jpg"])
+def test_a_folder_that_no_build_wrote_is_refused_and_left_alone(name: str, project: Path, tmp_path: Path):
+    folder = tmp_path / "public_html"
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_text("mine")
+    before = tree(folder)
+    code, said = build(project, "--site-dir", str(folder))
+    assert code != 0, said
+    assert "Traceback" not in said, said
+    assert f"holds files that no build wrote, such as {name}" in said
+    assert tree(folder) == before
+
+
+def test_a_foreign_file_in_the_way_of_a_page_is_not_overwritten(project_with_site: Path):
+    listed = project_with_site / "site/.built-files"
+    listed.write_text(listed.read_text("utf-8").replace("id/abcd/index.html\n", ""), "utf-8")
+    before = tree(project_with_site / "site")
+    code, said = build(project_with_site)
+    assert code != 0, said
+    assert "id/abcd/index.html was not written by a build" in said
+    assert "Traceback" not in said, said
+    assert tree(project_with_site / "site") == before

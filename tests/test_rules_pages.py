@@ -1,0 +1,151 @@
+"""The borders of the rules on pages; what each finds at all is shown by the examples in its docstring."""
+
+from __future__ import annotations
+
+import pytest
+from green import green_site, load_with, put
+
+from pustaka.load import load
+from pustaka.rules.pages import impossible_page, malformed_citation, uncited_paragraph, unknown_key, unknown_section
+
+
+def codes(rule, site) -> int:
+    return len(list(rule.findings(site)))
+
+
+@pytest.mark.parametrize(
+    "written, pages",
+    [
+        ("hlm. 11", "11--20"),
+        ("hlm. 20", "11--20"),
+        ("hlm. 12–14, 18", "11--20"),
+        ("hlm. 131-9", "131--141"),  # cut short: 131–139, or a slip; the first page alone is sure
+        ("hlm. xii", "11--20"),  # another series: not comparable
+        ("hlm. S4", "11--20"),
+        ("hlm. 12a", "11--20"),
+        ("hlm. xii", "ix--xv"),
+        ("hlm. 3", "art12"),
+        ("hlm. 7", "20--11"),  # E308 speaks of these
+        ("hlm. 7", "11--"),
+        ("hlm. 45", "11--20, 41--50"),
+        ("bag. 7", "11--20"),
+        ("bab 7", "11--20"),
+    ],
+)
+def test_page_that_can_be(written, pages, tmp_path):
+    assert outside(written, pages, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "written, pages, offender",
+    [
+        ("hlm. 10", "11--20", "10"),
+        ("21", "11--20", "21"),
+        ("hlm. 19–21", "11--20", "19–21"),
+        ("hlm. 140-9", "11--20", "140-9"),
+        ("hlm. 12, 30", "11--20", "30"),
+        ("hlm. xx", "ix--xv", "xx"),
+        ("hlm. S9", "S1--S8", "S9"),
+        ("hlm. 30", "11--20, 41--50", "30"),
+        ("bab 2, hlm. 30", "11--20", "30"),
+        ("hlm. 2", "1", "2"),
+    ],
+)
+def test_page_that_cannot_be(written, pages, offender, tmp_path):
+    [message] = outside(written, pages, tmp_path)
+    assert f"page “{offender}” is outside the pages of suharto2005, {pages.replace('--', '–')}" in message
+
+
+def outside(written: str, pages: str, folder) -> list[str]:
+    root = green_site(folder)
+    put(root, "docs/id/studies/contoh/findings.md", f"Kata [@suharto2005, {written}].\n")
+    put(root, "bibliography/references.bib", f"@book{{suharto2005,\n pages = {{{pages}}}\n}}\n")
+    site, _ = load(root)
+    return [finding.message for finding in impossible_page.findings(site)]
+
+
+@pytest.mark.parametrize(
+    "body, faults",
+    [
+        ("Kata.", 1),
+        ("Kata [@contoh2020].", 0),
+        ("Kata @contoh2020.", 0),
+        ("Kata [@contoh2020; x].", 0),  # P202 speaks of it
+        ("`[@contoh2020]`", 1),
+        ("> Kutipan.", 1),
+        ("> Kutipan [@contoh2020].", 0),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", 1),
+        ("| a | b |\n|---|---|\n| 1 | @contoh2020 |", 0),
+        ("Pengantar [@contoh2020]:\n\n- satu\n- dua", 0),
+        ("Pengantar [@contoh2020]:\n\n- satu\n\n1. dua", 1),  # the second list stands below a list
+        ("Pengantar [@contoh2020].\n\n## Judul {#heading}\n\n- satu", 1),  # a heading parts them
+        ("Pengantar [@contoh2020].\n\nKata.", 1),  # a paragraph cites for itself
+        ("/// note | Catatan\nKata.\n\n- satu\n///", 0),
+        ("/// summary | Ringkasan\nKata.\n///", 1),
+        ("## Judul {#heading}", 0),
+        ("![Gambar](figure:abcd)", 0),
+        ("{{ errata contoh }}", 0),
+        ("```\nkode\n```", 0),
+        ("    kode", 0),
+        ("<div>HTML</div>", 0),
+        ("<!-- catatan -->", 0),
+    ],
+)
+def test_what_owes_a_citation(body, faults, tmp_path):
+    assert codes(uncited_paragraph, load_with(tmp_path, id=body)) == faults
+
+
+@pytest.mark.parametrize(
+    "path, faults",
+    [
+        ("studies/contoh/index", 1),
+        ("studies/contoh/deeper/page", 1),
+        ("studies/contoh/references", 0),
+        ("studies/contoh/teaching", 0),
+        ("studies/index", 0),
+        ("about", 0),
+    ],
+)
+def test_where_citations_are_owed(path, faults, tmp_path):
+    root = green_site(tmp_path)
+    put(root, f"docs/en/{path}.md", "Words.\n")
+    site, _ = load(root)
+    assert codes(uncited_paragraph, site) == faults
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["`@tidak-ada`", "```\n[@tidak-ada]\n```", "saya@contoh.id", r"\@tidak-ada", "[@tidak-ada](https://contoh.id)", "<!-- @tidak-ada -->", "@"],
+)
+def test_what_is_no_citation(body, tmp_path):
+    site = load_with(tmp_path, id=body)
+    assert codes(unknown_key, site) == codes(malformed_citation, site) == 0
+
+
+@pytest.mark.parametrize(
+    "body, fault",
+    [
+        ("[@contoh2020", "its bracket is not closed"),
+        ("[lihat @contoh2020 [catatan]", "its bracket is not closed"),
+        ("[@contoh2020;]", "there is nothing between two semicolons"),
+        ("[@contoh2020 @suharto2005]", "holds two keys: part them with a semicolon"),
+        ("kata -@contoh2020", "write “[-@contoh2020]”"),
+    ],
+)
+def test_what_cannot_be_read(body, fault, tmp_path):
+    [finding] = malformed_citation.findings(load_with(tmp_path, id=body))
+    assert fault in finding.message
+
+
+@pytest.mark.parametrize(
+    "cited, faults",
+    [
+        ("@contoh2020, bag. Hasil, par. 5", 0),
+        ("@contoh2020, par. 5", 0),
+        ("@contoh2020, bag. hasil", 1),
+        ("@suharto2005, bag. Apa Saja", 0),  # no study's entry: its sections are not known
+        ("@contoh2020, bag. Zzz", 1),
+    ],
+)
+def test_section_of_the_source(cited, faults, tmp_path):
+    assert codes(unknown_section, load_with(tmp_path, id=f"Kata [{cited}].")) == faults
