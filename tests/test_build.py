@@ -116,7 +116,10 @@ FAULTS = {
     "an unknown key": (append("docs/id/about.md", "\nKata orang [@suharto2050].\n"), r"docs/id/about\.md:\d+:\d+: P\d+ .*suharto2050.*suharto2005"),
     "broken YAML in a record": (append("bibliography/errata.yml", "\n- key: [\n"), r"bibliography/errata\.yml:\d+:\d+: F103 "),
     "broken YAML in front matter": (replace("docs/en/about.md", "title:", "title: a: b"), r"docs/en/about\.md:\d+:\d+: F106 "),
-    "a broken entry": (append("bibliography/references.bib", "\n@article{rusak, title = {Tak, year = 2020\n"), r"bibliography/references\.bib:\d+:\d+: F105 "),
+    "a broken entry": (
+        append("bibliography/references.bib", "\n@article{rusak, title = {Tak, year = 2020\n"),
+        r"bibliography/references\.bib:\d+:\d+: F105 ",
+    ),
     "a link that leads nowhere": (append("docs/id/about.md", "\n/// note | Baca juga\n[Hilang](hilang.md)\n///\n"), r"id/about\.md.*hilang\.md"),
     "an unknown listing": (append("docs/id/about.md", "\n{{ daftar-hilang }}\n"), r"docs/id/about\.md.*daftar-hilang.*bibliography"),
     "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*abcd"),

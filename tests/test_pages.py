@@ -27,9 +27,7 @@ def test_every_page_of_the_model_is_built_and_no_other(built_site, model):
 
 
 def test_every_page_is_in_the_language_of_its_folder(built_site):
-    expect_none(
-        f"{page}: lang={page.tree.get('lang')}" for page in built_site.all_pages if page.tree.get("lang") != (page.language or LANGUAGES[0])
-    )
+    expect_none(f"{page}: lang={page.tree.get('lang')}" for page in built_site.all_pages if page.tree.get("lang") != (page.language or LANGUAGES[0]))
 
 
 def test_every_page_has_one_h1_and_no_level_is_left_out(built_site):
@@ -106,7 +104,9 @@ def test_both_languages_have_the_same_pages_with_the_same_headings(built_site):
         for language in LANGUAGES
     }
     assert headings["id"].keys() == headings["en"].keys()
-    expect_none(f"{name}: {headings['id'][name]} but {headings['en'][name]}" for name in headings["id"] if headings["id"][name] != headings["en"][name])
+    expect_none(
+        f"{name}: {headings['id'][name]} but {headings['en'][name]}" for name in headings["id"] if headings["id"][name] != headings["en"][name]
+    )
 
 
 def test_the_language_switch_leads_to_the_same_page(built_site):
@@ -467,18 +467,18 @@ def test_front_matter_stays_text(language: str, hard):
 #: SHA-256 of what never appears, in lower case: a number, parts of an address, words and pairs of words of private people's
 #: names. As hashes, so that this file does not publish them.
 PRIVATE = frozenset(
-    """
-1dda1c55e1ff79ff41eceea6acabac1cf9bef7acac15b38247655b22028bf07d
-5731be3fbba6ba7d2f19582f609a321202e6d8b0bfed983d0ef0c1cf00cbe8e6
-5f7e19babdec837f463f002708eb0f3d0238917341096bb4bb8cd827d29cb7ee
-7a13d21884981083ce730d3e8158757f10a8ef868fd09810e0b55e20299e1dc6
-8ab5c5386c7c43d53687e7fbe30f74202ed52009dc81d5bf877cb9ea33f5bf67
-8af7eb80fc8a1b2554dfb65331ddfc4f0b9b1064d7a795c8ed615c92e9ea809e
-926f91b45ff3ec5d9803f33ec0166cbadb2c4a1d72997163f709696627a6ddb8
-daeaac23ab4e21b5ef8470f850018253be1ff6eb41ac00e9062b8ab87a1dd338
-dde8e1c118a52938e3df71fbd7dfcab0a99c4dd043f76b6d0cd2681c7c4b01f2
-e6068ca5df7e9b521e93da98f549bb938c0e51783a5b304efe5a3e40c8a6da53
-""".split()
+    [
+        "1dda1c55e1ff79ff41eceea6acabac1cf9bef7acac15b38247655b22028bf07d",
+        "5731be3fbba6ba7d2f19582f609a321202e6d8b0bfed983d0ef0c1cf00cbe8e6",
+        "5f7e19babdec837f463f002708eb0f3d0238917341096bb4bb8cd827d29cb7ee",
+        "7a13d21884981083ce730d3e8158757f10a8ef868fd09810e0b55e20299e1dc6",
+        "8ab5c5386c7c43d53687e7fbe30f74202ed52009dc81d5bf877cb9ea33f5bf67",
+        "8af7eb80fc8a1b2554dfb65331ddfc4f0b9b1064d7a795c8ed615c92e9ea809e",
+        "926f91b45ff3ec5d9803f33ec0166cbadb2c4a1d72997163f709696627a6ddb8",
+        "daeaac23ab4e21b5ef8470f850018253be1ff6eb41ac00e9062b8ab87a1dd338",
+        "dde8e1c118a52938e3df71fbd7dfcab0a99c4dd043f76b6d0cd2681c7c4b01f2",
+        "e6068ca5df7e9b521e93da98f549bb938c0e51783a5b304efe5a3e40c8a6da53",
+    ]
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PUBLISHED = ("docs", "bibliography", "overrides", "README.md", "CITATION.cff", "mkdocs.yml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from green import load_with
+from green import site_with
 
 from pustaka.rules.languages import different_citations, different_headings, different_numbers
 
@@ -40,8 +40,8 @@ CITED = "[@contoh2020, hlm. 99]"
         ("```\n4\n```", "word"),
     ],
 )
-def test_same_numbers(indonesian, english, tmp_path):
-    assert list(different_numbers.findings(load_with(tmp_path, id=indonesian, en=english))) == []
+def test_same_numbers(indonesian, english):
+    assert list(different_numbers.findings(site_with(id=indonesian, en=english))) == []
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_same_numbers(indonesian, english, tmp_path):
         ("/// note | Catatan\n5 kebun\n///", "/// note | Note\nGardens\n///", ["5"]),
     ],
 )
-def test_different_numbers(indonesian, english, unmatched, tmp_path):
-    findings = different_numbers.findings(load_with(tmp_path, id=indonesian, en=english))
+def test_different_numbers(indonesian, english, unmatched):
+    findings = different_numbers.findings(site_with(id=indonesian, en=english))
     assert sorted(finding.message.split("”")[0].removeprefix("“") for finding in findings) == unmatched
 
 
-def test_numbers_are_compared_by_section(tmp_path):
-    site = load_with(tmp_path, id="4\n\n## A {#a}\n\nkata", en="four\n\n## A {#a}\n\n4")
+def test_numbers_are_compared_by_section():
+    site = site_with(id="4\n\n## A {#a}\n\nkata", en="four\n\n## A {#a}\n\n4")
     assert [str(finding.place) for finding in different_numbers.findings(site)] == [
         "docs/id/studies/contoh/findings.md:6:1",
         "docs/en/studies/contoh/findings.md:10:1",
@@ -82,8 +82,8 @@ def test_numbers_are_compared_by_section(tmp_path):
         ("[@contoh2020, hlm. 12]", "[@contoh2020, chap. 12]", 2),
     ],
 )
-def test_citations(indonesian, english, faults, tmp_path):
-    assert len(list(different_citations.findings(load_with(tmp_path, id=indonesian, en=english)))) == faults
+def test_citations(indonesian, english, faults):
+    assert len(list(different_citations.findings(site_with(id=indonesian, en=english)))) == faults
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,6 @@ def test_citations(indonesian, english, faults, tmp_path):
         ("A\n-", "", "the heading “A” must have an id"),
     ],
 )
-def test_headings(indonesian, english, fault, tmp_path):
-    [finding] = different_headings.findings(load_with(tmp_path, id=indonesian, en=english))
+def test_headings(indonesian, english, fault):
+    [finding] = different_headings.findings(site_with(id=indonesian, en=english))
     assert fault in finding.message

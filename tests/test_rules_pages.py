@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from green import green_site, load_with, put
+from dataclasses import replace
 
-from pustaka.load import load
+import pytest
+from green import site_with
+
+from pustaka.model import Entry, Place
 from pustaka.rules.pages import impossible_page, malformed_citation, uncited_paragraph, unknown_key, unknown_section
 
 
-def codes(rule, site) -> int:
+def count(rule, site) -> int:
     return len(list(rule.findings(site)))
 
 
@@ -32,8 +34,8 @@ def codes(rule, site) -> int:
         ("bab 7", "11--20"),
     ],
 )
-def test_page_that_can_be(written, pages, tmp_path):
-    assert outside(written, pages, tmp_path) == []
+def test_page_that_can_be(written, pages):
+    assert outside(written, pages) == []
 
 
 @pytest.mark.parametrize(
@@ -51,16 +53,14 @@ def test_page_that_can_be(written, pages, tmp_path):
         ("hlm. 2", "1", "2"),
     ],
 )
-def test_page_that_cannot_be(written, pages, offender, tmp_path):
-    [message] = outside(written, pages, tmp_path)
+def test_page_that_cannot_be(written, pages, offender):
+    [message] = outside(written, pages)
     assert f"page “{offender}” is outside the pages of suharto2005, {pages.replace('--', '–')}" in message
 
 
-def outside(written: str, pages: str, folder) -> list[str]:
-    root = green_site(folder)
-    put(root, "docs/id/studies/contoh/findings.md", f"Kata [@suharto2005, {written}].\n")
-    put(root, "bibliography/references.bib", f"@book{{suharto2005,\n pages = {{{pages}}}\n}}\n")
-    site, _ = load(root)
+def outside(written: str, pages: str) -> list[str]:
+    book = Entry("suharto2005", "book", {"pages": pages}, Place("x.bib"))
+    site = replace(site_with(id=f"Kata [@suharto2005, {written}]."), entries=(book,))
     return [finding.message for finding in impossible_page.findings(site)]
 
 
@@ -91,8 +91,8 @@ def outside(written: str, pages: str, folder) -> list[str]:
         ("<!-- catatan -->", 0),
     ],
 )
-def test_what_owes_a_citation(body, faults, tmp_path):
-    assert codes(uncited_paragraph, load_with(tmp_path, id=body)) == faults
+def test_what_owes_a_citation(body, faults):
+    assert count(uncited_paragraph, site_with(id=body)) == faults
 
 
 @pytest.mark.parametrize(
@@ -106,20 +106,17 @@ def test_what_owes_a_citation(body, faults, tmp_path):
         ("about", 0),
     ],
 )
-def test_where_citations_are_owed(path, faults, tmp_path):
-    root = green_site(tmp_path)
-    put(root, f"docs/en/{path}.md", "Words.\n")
-    site, _ = load(root)
-    assert codes(uncited_paragraph, site) == faults
+def test_where_citations_are_owed(path, faults):
+    assert count(uncited_paragraph, site_with(path, en="Words.")) == faults
 
 
 @pytest.mark.parametrize(
     "body",
     ["`@tidak-ada`", "```\n[@tidak-ada]\n```", "saya@contoh.id", r"\@tidak-ada", "[@tidak-ada](https://contoh.id)", "<!-- @tidak-ada -->", "@"],
 )
-def test_what_is_no_citation(body, tmp_path):
-    site = load_with(tmp_path, id=body)
-    assert codes(unknown_key, site) == codes(malformed_citation, site) == 0
+def test_what_is_no_citation(body):
+    site = site_with(id=body)
+    assert count(unknown_key, site) == count(malformed_citation, site) == 0
 
 
 @pytest.mark.parametrize(
@@ -132,8 +129,8 @@ def test_what_is_no_citation(body, tmp_path):
         ("kata -@contoh2020", "write “[-@contoh2020]”"),
     ],
 )
-def test_what_cannot_be_read(body, fault, tmp_path):
-    [finding] = malformed_citation.findings(load_with(tmp_path, id=body))
+def test_what_cannot_be_read(body, fault):
+    [finding] = malformed_citation.findings(site_with(id=body))
     assert fault in finding.message
 
 
@@ -147,5 +144,5 @@ def test_what_cannot_be_read(body, fault, tmp_path):
         ("@contoh2020, bag. Zzz", 1),
     ],
 )
-def test_section_of_the_source(cited, faults, tmp_path):
-    assert codes(unknown_section, load_with(tmp_path, id=f"Kata [{cited}].")) == faults
+def test_section_of_the_source(cited, faults):
+    assert count(unknown_section, site_with(id=f"Kata [{cited}].")) == faults

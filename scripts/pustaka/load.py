@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -22,8 +23,8 @@ import jinja2
 import jsonschema
 import yaml
 from markdown_it import MarkdownIt
-from pybtex.database.input.bibtex import LowLevelParser, month_names
-from pybtex.scanner import PybtexSyntaxError
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
+from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 
 from pustaka.model import Block, BuiltPage, Entry, Erratum, Finding, Page, Place, Section, Site, Study, Term, Words
 from pustaka.syntax import Labels, find_groups, labels_from, mask_code
@@ -125,14 +126,15 @@ class _Reader:
 
     def yaml(self, path: str, text: str, offset: int, schema: str, code: str) -> tuple[object, dict[tuple, Place]] | None:
         """YAML text that begins `offset` lines into a file -> (data, places), or None with findings."""
-        loader = _Yaml(text)
         try:
+            loader = _Yaml(text)
             node = loader.get_single_node()
             data = None if node is None else loader.construct_document(node)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
-            self.fault(place, code, f"not valid YAML: {error.problem or error.context}; quote a value that holds a colon")
+            mend = "; quote a value that holds a colon" if error.problem == "mapping values are not allowed here" else ""
+            self.fault(place, code, f"not valid YAML: {error.problem or error.context}{mend}")
             return None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             self.fault(Place(path, offset + 1), code, f"not valid YAML: {str(error).splitlines()[0]}")
@@ -154,7 +156,6 @@ class _Reader:
             stated = data.get("how_to_cite", {})
             yield Study(
                 **{name: data[name] for name in ("slug", "entry", "basis", "language", "licence", "published", "updated")},
-                title=MappingProxyType(data["title"]),
                 short=MappingProxyType(data["short"]),
                 keywords=MappingProxyType({language: tuple(words) for language, words in data["keywords"].items()}),
                 history=tuple(data.get("history", {}).items()),
@@ -239,6 +240,8 @@ class _Yaml(yaml.SafeLoader):
     def construct_mapping(self, node, deep=False):
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a word, not a list or a mapping", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
             seen.add(key.value)
@@ -269,17 +272,22 @@ def _schema(name: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(schema, format_checker=formats)
 
 
+_ENTRY_LINE = re.compile(r"^[ \t]*@\w+\s*[{(]", re.MULTILINE)
+
+
 class _Bib(LowLevelParser):
     """pybtex's parser, which also notes where each entry and field stands, and goes on after a fault."""
 
     def __init__(self, text: str, path: str, fault):
         super().__init__(text, macros=dict(month_names), filename=path)
+        self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.path, self.fault = path, fault
         self.entry_place = Place(path)
         self.field_places: dict[str, Place] = {}
 
     def _place(self, position: int) -> Place:
-        return Place(self.path, self.text.count("\n", 0, position) + 1, position - self.text.rfind("\n", 0, position))
+        line = bisect_right(self._line_starts, position)
+        return Place(self.path, line, position - self._line_starts[line - 1] + 1)
 
     def parse_entry_body(self, body_end):
         self.entry_place, self.field_places = self._place(self.command_start), {}
@@ -293,9 +301,18 @@ class _Bib(LowLevelParser):
             self.field_places.setdefault(self.current_field_name.lower(), self._place(position))
 
     def handle_error(self, error: PybtexSyntaxError) -> None:
+        place, said = self._place(self.pos), str(error).rpartition(": ")[2]
+        if isinstance(error, UndefinedMacro):
+            place, message = self._place(self.pos - len(said)), f"“{said}” is no @string: put the value into braces"
+        elif isinstance(error, PrematureEOF):
+            place, message = self._place(self.command_start), "it never ends: close every brace and quotation mark that it opens"
+        else:
+            message = f"{said} here: put in the comma, the brace or the quotation mark that is missing"
         named = f" in the entry “{self.current_entry_key}”" if self.current_entry_key else ""
-        message = str(error).partition(": ")[2] or str(error)
-        self.fault(Place(self.path, error.lineno or 1), "F105", f"not valid BibLaTeX{named}: {message}")
+        self.fault(place, "F105", f"not valid BibLaTeX{named}: {message}")
+        if not isinstance(error, UndefinedMacro):  # go on with the next line that begins an entry
+            following = _ENTRY_LINE.search(self.text, self.command_start + 1)
+            self.pos = following.start() if following else self.end_pos
 
 
 _COMMONMARK = MarkdownIt("commonmark").enable("table")

@@ -268,7 +268,6 @@ class Study:
     basis: str
     language: str
     licence: str
-    title: Mapping[str, str]
     short: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     history: tuple[tuple[str, str], ...]

@@ -50,11 +50,13 @@ def find_groups(text: str, place_at: Callable[[int], Place], labels: Labels) -> 
     `place_at` turns an offset into a place. What is meant as a citation but cannot be read has a `fault`.
     """
     readers = {BRACKET: read_bracket, NARRATIVE: read_narrative, UNREADABLE: read_unreadable}
-    position = 0
-    while found := [match for pattern in readers if (match := pattern.search(text, position))]:
+    following = {pattern: pattern.search(text) for pattern in readers}
+    while found := [match for match in following.values() if match]:
         match = min(found, key=re.Match.start)
         yield match.start(), match.end(), readers[match.re](match, place_at, labels)
-        position = match.end()
+        for other in found:
+            if other.start() < match.end():
+                following[other.re] = other.re.search(text, match.end())
 
 
 def read_bracket(match: re.Match, place_at: Callable[[int], Place], labels: Labels) -> CitationGroup:

@@ -378,7 +378,18 @@ def test_on_paper_there_is_the_text_with_its_references_and_address_and_no_furni
     page = open_page(f"{language}/{FINDINGS}")
     page.locator(".cite > a").first.focus()
     page.emulate_media(media="print")
-    for furniture in (".skip", ".languages", ".menu", ".breadcrumbs", ".toc", ".study-nav", ".site-footer", "button", ".heading-links", ".entry-card"):
+    for furniture in (
+        ".skip",
+        ".languages",
+        ".menu",
+        ".breadcrumbs",
+        ".toc",
+        ".study-nav",
+        ".site-footer",
+        "button",
+        ".heading-links",
+        ".entry-card",
+    ):
         expect(page.locator(f"{furniture}:visible")).to_have_count(0)
     for wanted in ("h1", ".text p", "#references li", "#cite-page .reference"):
         expect(page.locator(wanted).first).to_be_visible()

@@ -40,7 +40,7 @@ def _studies(publication: Publication, page: Page) -> dict:
             entry = site.entry[study.entry]
             cards.append(
                 {
-                    "title": study.title[language],
+                    "title": overview.title,
                     "href": relative(page.url, overview.url),
                     "description": overview.description,
                     "in_text": publication.in_text(study.entry, language, narrative=True),

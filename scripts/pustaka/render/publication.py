@@ -73,6 +73,11 @@ class Publication:
         parts = self.references[language].citation(_alone(key, narrative))
         return citeproc.plain("".join(part if isinstance(part, str) else part.html for part in parts))
 
+    def title_of(self, study: Study, language: str) -> str:
+        """The study's title for readers: its overview's."""
+        overview = self.site.page(language, study.name)
+        return overview.title if overview else study.short[language]
+
     def alternates(self, page: Page) -> list[dict]:
         """The page in every language that has it; of the welcome page, the languages' homes."""
         found = []
@@ -186,7 +191,7 @@ class Publication:
 
     def _html_title(self, page: Page, study: Study | None, language: str) -> str:
         """The page, its study, the site: what a search engine and a browser's tab show."""
-        above = study.title[language] if study and page.name != study.name else ""
+        above = self.title_of(study, language) if study and page.name != study.name else ""
         return " – ".join(filter(None, (page.title if page.language else "", above, self.settings.name)))
 
     def link(self, page: Page, target: Page) -> dict:
@@ -218,7 +223,7 @@ class Publication:
         licence = words["licences"].get(study.licence, {})
         return {
             "slug": study.slug,
-            "title": study.title[language],
+            "title": self.title_of(study, language),
             "short_title": study.short[language],
             "is_overview": page.name == study.name,
             "basis": study.basis,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import lxml.etree
 import lxml.html
 
 from pustaka import reference
@@ -44,12 +45,18 @@ def _due(site: Site, study: Study) -> Reference:
 
 
 def _box(page: BuiltPage, study: Study, due: Reference) -> Iterator[Fault]:
-    document = lxml.html.document_fromstring(f"<!doctype html>{page.html}", ensure_head_body=True)
-    boxes = [box for element in document.find_class("how-to-cite") for box in element.find_class("reference")]
-    if not boxes:
+    if not (boxes := _boxes(page.html)):
         yield Place(page.path), "the page must have a How-to-Cite box: an element of class “how-to-cite” with one of class “reference” in it"
         return
     source = "the source's How to Cite" if study.printed else f"the entry {study.entry}"
     for field, said, wanted in reference.disagreements(reference.read(boxes[0].text_content(), due.journal), due):
         place = Place(page.path, boxes[0].sourceline or 1)
         yield place, f"the box says {field} “{said}”, {source} says “{wanted}”: correct the entry, and build anew"
+
+
+def _boxes(html: str) -> list[lxml.html.HtmlElement]:
+    try:
+        document = lxml.html.document_fromstring(html)
+    except lxml.etree.ParserError:  # nothing in it
+        return []
+    return [box for element in document.find_class("how-to-cite") for box in element.find_class("reference")]

@@ -220,12 +220,8 @@ def malformed_doi(site: Site) -> Iterator[Fault]:
         stated = entry.fields.get("doi", "")
         if stated and not re.fullmatch(_DOI, stated):
             meant = _bare_doi(entry).replace("\\", "")
-            mend = (
-                f"write “{meant}”"
-                if re.fullmatch(_DOI, meant)
-                else "a DOI is “10.”, the registrant's number, a slash and a suffix; look it up at doi.org"
-            )
-            yield entry.place_of("doi"), f"“{stated}” must be a bare DOI: {mend}"
+            mend = f"write “{meant}”" if re.fullmatch(_DOI, meant) else "look it up at doi.org"
+            yield entry.place_of("doi"), f"“{stated}” must be a bare DOI, 10.NUMBER/SUFFIX: {mend}"
 
 
 def _bare_doi(entry: Entry) -> str:
@@ -334,8 +330,10 @@ def _date_fault(text: str) -> str:
         year, month, day = (int(date[part]) if date[part] else None for part in ("year", "month", "day"))
         if month is not None and not (1 <= month <= 12 or (21 <= month <= 24 and day is None)):
             return f"must have a month from 01 to 12 (or a season from 21 to 24), not {month:02}"
-        # the calendar repeats itself every 400 years, and Python knows no year before 1
-        if day is not None and not 1 <= day <= (last := monthrange(2000 + year % 400, month)[1]):
+        if day is None:
+            continue
+        _, last = monthrange(2000 + year % 400, month)  # the calendar repeats itself every 400 years; Python knows no year before 1
+        if not 1 <= day <= last:
             return f"must have a day from 01 to {last} in that month, not {day:02}"
     if len(dates) == 2:
         begin, end = map(_numbers, dates)

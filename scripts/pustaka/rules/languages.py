@@ -272,7 +272,7 @@ def _bilingual(site: Site) -> Iterator[tuple[Place, str, Mapping]]:
     for erratum in site.errata:
         yield erratum.place, f"the note on the {erratum.field} of “{erratum.key}”", erratum.note
     for study in site.studies:
-        for name in ("title", "short", "keywords"):
+        for name in ("short", "keywords"):
             yield study.places.get(name, study.place), f"the {name} of the study “{study.slug}”", getattr(study, name)
     for group, words in site.words.groups.items():
         if group != "languages":
