@@ -28,6 +28,7 @@ class _Build:
 
     publication: Publication
     extension: PageExtension
+    serving: bool = False
     staging: Staging | None = None
     warnings: CountHandler | None = None
 
@@ -36,7 +37,7 @@ _build = _Build()
 
 
 def on_startup(command, dirty):
-    """Present, so that MkDocs keeps this module's state while it serves."""
+    _build.serving = command == "serve"
 
 
 @event_priority(100)  # before mkdocs-bibtex, which ends in a traceback where our loader has a sentence
@@ -48,7 +49,10 @@ def on_config(config):
         findings += rules.check(site)
     except load.Faults as faults:
         findings = faults.findings
-    if findings:
+    if _build.serving and rules.may_be_previewed(findings):
+        for finding in findings:
+            log.warning(finding)
+    elif findings:
         for finding in findings:
             log.error(finding)
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")

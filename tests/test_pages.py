@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import xml.etree.ElementTree as etree
@@ -36,7 +37,7 @@ def test_every_page_has_one_h1_and_no_level_is_left_out(built_site):
         levels = [int(heading.tag[1]) for heading in page.tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
         if levels.count(1) != 1 or levels[0] != 1:
             faults.append(f"{page}: {levels.count(1)} h1, the first heading is h{levels[0]}")
-        faults += [f"{page}: h{lower} follows h{upper}" for upper, lower in zip(levels, levels[1:], strict=False) if lower > upper + 1]
+        faults += [f"{page}: h{lower} follows h{upper}" for upper, lower in itertools.pairwise(levels) if lower > upper + 1]
     expect_none(faults)
 
 
@@ -248,7 +249,7 @@ def test_every_reference_list_is_alphabetical_and_holds_what_is_cited(built_site
         if entries and set(keys) != cited:
             faults.append(f"{page}: lists {sorted(set(keys) ^ cited)} wrongly or not at all")
         names = [re.sub(r"\W+", " ", text_of(entry)).lower() for entry in entries]
-        faults += [f"{page}: “{later[:30]}” after “{earlier[:30]}”" for earlier, later in zip(names, names[1:], strict=False) if later < earlier]
+        faults += [f"{page}: “{later[:30]}” after “{earlier[:30]}”" for earlier, later in itertools.pairwise(names) if later < earlier]
     expect_none(faults)
 
 
@@ -308,7 +309,8 @@ def test_nothing_of_markdown_or_tex_is_left(built_site):
 
 HARD_ENTRIES = r"""
 @article{dari:jurnal/2019.a, author = {Al-Bahri, Nūr and Cruz, M. and Ó Briain, S.}, title = {Kenaikan 50\% \& Lainnya di {DKI} Jakarta},
-  journaltitle = {Jurnal A/B}, volume = {3}, number = {1}, pages = {1--20}, date = {2019}, doi = {10.5555/a_b(c)}, langid = {indonesian}, keywords = {sahabat-community}}
+  journaltitle = {Jurnal A/B}, volume = {3}, number = {1}, pages = {1--20}, date = {2019}, doi = {10.5555/a_b(c)},
+  langid = {indonesian}, keywords = {sahabat-community}}
 
 @online{tanpa-tahun, author = {{Balai Desa \& Warga}}, title = {Laman "Desa" <kami>}, url = {https://contoh.id/a_b?c=1&d=2}, urldate = {2020-10-24},
   langid = {indonesian}, keywords = {sahabat-community}}
@@ -486,7 +488,7 @@ PUBLISHED = ("docs", "bibliography", "overrides", "README.md", "CITATION.cff", "
 
 def private_words(text: str) -> set[str]:
     words = re.findall(r"\w+", text.lower())
-    pairs = (f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+    pairs = (f"{one} {other}" for one, other in itertools.pairwise(words))
     return {word for word in {*words, *pairs} if hashlib.sha256(word.encode()).hexdigest() in PRIVATE}
 
 
@@ -585,7 +587,9 @@ def test_every_page_of_a_language_says_how_to_cite_itself(built_site):
     for page in (page for page in built_site.pages if page.language):
         box = page.one("#cite-page")
         assert text_of(page.one("h1")) in text_of(box), page
-        assert box.xpath(".//a[@href=$own]", own=built_site.address + page.address), f"{page}: the permanent address"
+        links = box.xpath(".//a[@href=$own]", own=built_site.address + page.address)
+        assert len(links) == 2, f"{page}: its address stands in its reference and by itself"
+        assert box.xpath(".//button/@data-copy")[0].endswith(built_site.address + page.address), f"{page}: what is copied"
 
 
 def test_citation_cff_cites_the_site():

@@ -140,3 +140,8 @@ def test_nearest_key(key, meant):
 def test_nearest_takes_no_notice_of_letter_case():
     assert nearest("METODE", ["Hasil", "Metode"]) == "Metode"
     assert nearest("q", ["a", "b"]) is None
+
+
+def test_field_in_a_message():
+    assert reference.says("year", "2020") == "has the year “2020”"
+    assert reference.says("doi", "") == "has no DOI"

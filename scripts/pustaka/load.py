@@ -198,8 +198,13 @@ class _Reader:
 
     def pages(self, languages: tuple[str, ...], labels: Labels) -> Iterator[Page]:
         docs = self.root / "docs"
-        for file in sorted(docs.rglob("*.md")):
+        for file in sorted(docs.rglob("*")):
             path = file.relative_to(self.root).as_posix()
+            if file.is_symlink() and not file.resolve().is_relative_to(docs.resolve()):
+                self.fault(Place(path), "F101", "is a link to something outside docs/, which would be published: put a copy here")
+                continue
+            if file.suffix != ".md":
+                continue
             text = self.text(path)
             if text is not None:
                 yield self.page(path, text, languages, labels)

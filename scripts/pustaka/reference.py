@@ -109,6 +109,12 @@ def disagreements(stated: Reference, due: Reference) -> Iterator[tuple[str, str,
             yield name, said, wanted
 
 
+def says(field: str, value: str) -> str:
+    """A field in a message: "has the year “2020”", "has no DOI"."""
+    name = "DOI" if field == "doi" else field
+    return f"has the {name} “{value}”" if value else f"has no {name}"
+
+
 def fits_in_text(in_text: str, due: Reference) -> bool:
     """Whether "(Sari & Putra, 2020)" begins with the first author's family name and ends with the year."""
     family = _words(re.split(r"[,;]", due.author)[0])

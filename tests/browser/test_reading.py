@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -253,7 +254,7 @@ def test_tab_reaches_everything_in_the_order_of_the_eye(language: str, width: in
     # below the header a wide screen has the study's pages beside the text: there the order is the eye's within each column
     seen = [stop for stop in reached[1:] if width < 1000 or stop["part"] in parts[1:5]]
     faults = []
-    for one, other in zip(seen, seen[1:], strict=False):
+    for one, other in itertools.pairwise(seen):
         (top, left), (next_top, next_left) = one["place"], other["place"]
         if next_top < top - 24 or (abs(next_top - top) <= 24 and next_left < left):
             faults.append(f"“{other['name']}” ({other['place']}) comes after “{one['name']}” ({one['place']})")

@@ -96,6 +96,11 @@ def check(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
     return sorted(finding for rule in chosen if rule.family != "built" for finding in rule.findings(site))
 
 
+def may_be_previewed(findings: Iterable[Finding]) -> bool:
+    """Whether a writer can look at the site all the same: the faults are in the pages' text, not in what it rests on."""
+    return all(finding.code[0] in "PL" for finding in findings)
+
+
 def check_built(site: Site, pages: Iterable[BuiltPage]) -> list[Finding]:
     """What the rules find in the pages as they were built."""
     pages = tuple(pages)

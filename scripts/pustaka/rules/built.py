@@ -51,7 +51,7 @@ def _box(page: BuiltPage, study: Study, due: Reference) -> Iterator[Fault]:
     source = "the source's How to Cite" if study.printed else f"the entry {study.entry}"
     for field, said, wanted in reference.disagreements(reference.read(boxes[0].text_content(), due.journal), due):
         place = Place(page.path, boxes[0].sourceline or 1)
-        yield place, f"the box says {field} “{said}”, {source} says “{wanted}”: correct the entry, and build anew"
+        yield place, f"the box {reference.says(field, said)}, {source} {reference.says(field, wanted)}: correct the entry, and build anew"
 
 
 def _boxes(html: str) -> list[lxml.html.HtmlElement]:

@@ -244,7 +244,7 @@ def _values(written: str, language: str) -> list[Decimal]:
 
 @rule("L405")
 def missing_words(site: Site) -> Iterator[Fault]:
-    """A term, a note, a title or an interface word is not there in every language.
+    """A term, a note, a keyword or an interface word is not there in every language.
 
     A reader of the other language would find a gap, or a foreign word.
 

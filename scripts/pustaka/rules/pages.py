@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from textwrap import shorten
 
@@ -29,10 +30,11 @@ def unknown_key(site: Site) -> Iterator[Fault]:
     Good (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12]. Begitu pula @suharto2005.
     """
+    meant_by = cache(lambda key: nearest_key(key, site.entries))
     for page in site.pages:
         for citation in page.citations:
             if citation.key not in site.entry:
-                meant = nearest_key(citation.key, site.entries)
+                meant = meant_by(citation.key)
                 mend = f"did you mean “@{meant}”?" if meant else "add the work to bibliography/references.bib"
                 yield citation.place, f"“@{citation.key}” is not in the bibliography: {mend}"
 

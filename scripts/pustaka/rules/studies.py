@@ -62,11 +62,8 @@ def printed_reference(site: Site) -> Iterator[Fault]:
             wanted = f"the entry {entry.key} is by {due.author} ({due.year})"
             yield place, f"the printed string begins with “({stated.in_text})”, but {wanted}: correct the one that is wrong"
         for field, said, wanted in reference.disagreements(stated, due):
-            yield place, f"the printed string {_says(field, said)}, the entry {entry.key} {_says(field, wanted)}: correct the one that is wrong"
-
-
-def _says(field: str, value: str) -> str:
-    return f"has the {field} “{value}”" if value else f"has no {field}"
+            stated_and_due = f"the printed string {reference.says(field, said)}, the entry {entry.key} {reference.says(field, wanted)}"
+            yield place, f"{stated_and_due}: correct the one that is wrong"
 
 
 @rule("S503")
