@@ -19,6 +19,7 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from pustaka.model import CitationGroup, Page, Place
 from pustaka.render.address import fragment, relative
@@ -26,7 +27,7 @@ from pustaka.render.citeproc import Link
 from pustaka.render.figures import figure
 from pustaka.render.listings import listing
 from pustaka.render.publication import Publication
-from pustaka.syntax import BRACKET, NARRATIVE, labels_from, read_bracket, read_narrative
+from pustaka.syntax import BRACKET, NARRATIVE, UNREADABLE, labels_from, read_bracket, read_narrative, read_unreadable
 
 _LISTING = re.compile(r"^\{\{\s*(?P<request>.*?)\s*\}\}\s*$")
 _BIBLIOGRAPHY = re.compile(r"^\\(full_)?bibliography\s*$")
@@ -51,6 +52,7 @@ class PageExtension(Extension):
         md.preprocessors.register(_Listings(md, self), "pustaka-listings", 15)
         # after code spans (190) and escapes (180); a bracket comes before links (170), a bare @key after them
         md.inlinePatterns.register(_Citations(BRACKET, read_bracket, self, labels), "pustaka-citations", 175)
+        md.inlinePatterns.register(_Citations(UNREADABLE, read_unreadable, self, labels), "pustaka-unreadable", 174)
         md.inlinePatterns.register(_Citations(NARRATIVE, read_narrative, self, labels), "pustaka-narrative", 155)
         # after the inline stage (20), attribute lists (8), heading ids (5) and MkDocs' own look at the links (0)
         md.treeprocessors.register(_Tree(md, self), "pustaka-tree", -10)
@@ -86,8 +88,10 @@ class _Citations(InlineProcessor):
 
     def handleMatch(self, match, data):
         group = self.read(match, lambda offset: Place(self.extension.page.path), self.labels)
-        if group.fault or not group.citations:
-            return None, None, None
+        if group.fault:  # the rules have said so; whoever previews the page sees what was typed
+            element = etree.Element("span")
+            element.text = AtomicString(match.group())
+            return element, match.start(0), match.end(0)
         element = etree.Element("span", {"class": _CLASS, "data-group": str(len(self.extension.groups))})
         self.extension.groups.append(group)
         return element, match.start(0), match.end(0)
