@@ -26,8 +26,8 @@ log = logging.getLogger("mkdocs.hooks.pustaka")
 class _Build:
     """What one build carries from event to event."""
 
-    publication: Publication
-    extension: PageExtension
+    publication: Publication | None = None
+    extension: PageExtension | None = None
     serving: bool = False
     staging: Staging | None = None
     warnings: CountHandler | None = None
@@ -143,7 +143,7 @@ def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
     if isinstance(error, (OSError, Refusal, UnknownFigure, UnknownListing)):
-        page = _build.extension.page
+        page = _build.extension.page if _build.extension else None
         where = f"{page.path}: " if page and not isinstance(error, (OSError, Refusal)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None
 

@@ -212,7 +212,9 @@ def _parts(site: Site, group: CitationGroup, span: etree._Element, language: str
         # APA 7, 8.17: in the running text an ampersand between names is the word
         whole = "".join(part.html if isinstance(part, Link) else part for part in parts)
         names, bracket, rest = whole.partition(" (")
-        names = names.replace(" &amp; ", f" {site.words.say('csl', 'and', language)} ")
+        entry = site.entry.get(group.citations[0].key)
+        if entry and len(entry.authors) == 2:
+            names = f" {site.words.say('csl', 'and', language)} ".join(names.rsplit(" &amp; ", 1))
         parts = [Link(group.citations[0].key, names + bracket + rest)]
     return tuple(_section_language(site, part, group, language) if isinstance(part, Link) else part for part in parts if part)
 
