@@ -84,11 +84,16 @@ def on_pre_build(config):
     """Give mkdocs-bibtex a registry that leaves the citations to our Markdown extension."""
     plugin = config.plugins["bibtex"]
     plugin.config.bib_command = plugin.config.full_bib_command = "\0"  # ours: PageExtension drops the commands
-    plugin.registry = _Registry([])
+    plugin.registry = _Registry()
 
 
 class _Registry(ReferenceRegistry):
     """mkdocs-bibtex's seam, kept quiet: it would rewrite citations in code and print them in one language."""
+
+    footnote_format = "{key}"
+
+    def __init__(self):
+        """Reads nothing: our loader has read the bibliography."""
 
     def validate_citation_blocks(self, citation_blocks):
         """`rules` has judged them."""

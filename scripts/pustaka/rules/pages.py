@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from textwrap import shorten
 
-from pustaka.model import Block, Page, Site
+from pustaka.model import Block, Page, Place, Site
 from pustaka.nearest import nearest, nearest_key
 from pustaka.pagination import spans
 from pustaka.rules import Fault, rule
+from pustaka.syntax import mask_code
 
 #: Pages of a study that owe no citation: one lists the works, the other asks questions of its own.
 FREE_PAGES = frozenset({"references", "teaching"})
@@ -153,3 +156,52 @@ def unknown_section(site: Site) -> Iterator[Fault]:
                     meant = nearest(value, study.sections)
                     mend = f"did you mean “{meant}”?" if meant else f"name one of: {', '.join(study.sections)}"
                     yield citation.place, f"{citation.key} has no section “{value}”: {mend}"
+
+
+#: Ids that the templates put on pages besides the headings' own: the box is on the overviews of studies.
+_TEMPLATE_IDS = frozenset({"main", "references", "cite-page"})
+_OVERVIEW_IDS = frozenset({"how-to-cite", "study-record"})
+_LINK = re.compile(r"(?<=\]\()(?P<path>[^()#\s:]*\.md)?(?:#(?P<id>[^()\s]+))?(?=[\s)])")
+
+
+@rule("P206")
+def dead_link(site: Site) -> Iterator[Fault]:
+    """A link leads to a page or a heading that is not there.
+
+    Links between pages name the Markdown file, relative to their own, and a heading by its id: `method.md#informants`.
+    The same holds for `see` in the glossary, which is relative to the folder of each language.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Lihat [panen](#panen) dan [metode](method.md) [@contoh2020, bag. Hasil].
+
+        ## Panen {#harvest}
+    Good (docs/id/studies/contoh/findings.md):
+        Lihat [panen](#harvest) dan [ikhtisar](index.md#how-to-cite) [@contoh2020, bag. Hasil].
+
+        ## Panen {#harvest}
+    """
+    by_path = {page.path: page for page in site.pages}
+    for page in site.pages:
+        for block in page.blocks:
+            for link in _LINK.finditer("" if block.kind in ("code", "html") else mask_code(block.text)):
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), link["path"])) if link["path"] else page.path
+                yield from _target(site, by_path, block.place.after(block.text[: link.start()]), link.group(), path, link["id"])
+    for term in site.glossary:
+        name, _, identifier = term.see.partition("#")
+        for language in site.languages if name else ():
+            yield from _target(site, by_path, term.place, term.see, f"docs/{language}/{name}", identifier)
+
+
+def _target(site: Site, by_path: dict[str, Page], place: Place, link: str, path: str, identifier: str | None) -> Iterator[Fault]:
+    """The fault of a link to `path`, and there to `identifier`, when it has one."""
+    page = by_path.get(path)
+    if page is None and path.endswith(".md"):
+        yield place, f"the link “{link}” leads to {path}, which is not there: write the page, or mend the link"
+    elif page is not None and identifier:
+        study = site.study_of(page)
+        ids = {section.id for section in page.sections if section.id} | _TEMPLATE_IDS
+        ids |= _OVERVIEW_IDS if study and page.name == study.name else set()
+        if identifier not in ids and not identifier.startswith(("ref-", "cite-", "entry-", "term-", "type-")):
+            meant = nearest(identifier, ids)
+            mend = f"did you mean #{meant}?" if meant else "name the id of a heading there"
+            yield place, f"the link “{link}” leads to no heading of {path}: {mend}"
