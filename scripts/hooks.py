@@ -160,8 +160,4 @@ def on_shutdown():
 
 def _page(page):
     """Our model of a MkDocs page."""
-    return _pages()[page.file.src_uri]
-
-
-def _pages():
-    return {page.path.removeprefix("docs/"): page for page in _build.publication.site.pages}
+    return _build.publication.site.page_at[f"docs/{page.file.src_uri}"]

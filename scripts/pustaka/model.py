@@ -348,6 +348,20 @@ class Site:
         """The page of that name in that language."""
         return self._pages.get((language, name))
 
+    @cached_property
+    def page_at(self) -> Mapping[str, Page]:
+        """The pages by their path."""
+        return {page.path: page for page in self.pages}
+
+    @cached_property
+    def citing(self) -> Mapping[str, tuple[Page, ...]]:
+        """The pages that cite a work, by its key."""
+        pages: dict[str, list[Page]] = {}
+        for page in self.pages:
+            for key in {citation.key for citation in page.citations}:
+                pages.setdefault(key, []).append(page)
+        return {key: tuple(citing) for key, citing in pages.items()}
+
     def study_of(self, page: Page) -> Study | None:
         """The study that a page belongs to, by its path."""
         parts = page.name.split("/")

@@ -76,7 +76,7 @@ def _bibliography(publication: Publication, page: Page) -> dict:
 
 def _listed(publication: Publication, page: Page, entry: Entry) -> dict:
     site, language = publication.site, publication.language_of(page)
-    citing = [p for p in site.pages if p.language == language and any(c.key == entry.key for c in p.citations)]
+    citing = [p for p in site.citing.get(entry.key, ()) if p.language == language]
     study = site.study_citing(entry.key)
     overview = site.page(language, study.name) if study else None
     return {

@@ -180,21 +180,20 @@ def dead_link(site: Site) -> Iterator[Fault]:
 
         ## Panen {#harvest}
     """
-    by_path = {page.path: page for page in site.pages}
     for page in site.pages:
         for block in page.blocks:
             for link in _LINK.finditer("" if block.kind in ("code", "html") else mask_code(block.text)):
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), link["path"])) if link["path"] else page.path
-                yield from _target(site, by_path, block.place.after(block.text[: link.start()]), link.group(), path, link["id"])
+                yield from _target(site, block.place.after(block.text[: link.start()]), link.group(), path, link["id"])
     for term in site.glossary:
         name, _, identifier = term.see.partition("#")
         for language in site.languages if name else ():
-            yield from _target(site, by_path, term.place, term.see, f"docs/{language}/{name}", identifier)
+            yield from _target(site, term.place, term.see, f"docs/{language}/{name}", identifier)
 
 
-def _target(site: Site, by_path: dict[str, Page], place: Place, link: str, path: str, identifier: str | None) -> Iterator[Fault]:
+def _target(site: Site, place: Place, link: str, path: str, identifier: str | None) -> Iterator[Fault]:
     """The fault of a link to `path`, and there to `identifier`, when it has one."""
-    page = by_path.get(path)
+    page = site.page_at.get(path)
     if page is None and path.endswith(".md"):
         yield place, f"the link “{link}” leads to {path}, which is not there: write the page, or mend the link"
     elif page is not None and identifier:
