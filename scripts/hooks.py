@@ -44,9 +44,11 @@ def on_startup(command, dirty):
 def on_config(config):
     """Read and judge everything, print every fault, and only then let MkDocs build: beside the old site."""
     root = Path(config.config_file_path).parent
+    if not config.site_url:
+        raise Abort("Nothing was built: there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL.")
     try:
         site, findings = load.load(root)
-        findings += rules.check(site)
+        findings = findings or rules.check(site)  # what cannot be read would be missed by many a rule
     except load.Faults as faults:
         findings = faults.findings
     if _build.serving and rules.may_be_previewed(findings):
@@ -58,6 +60,9 @@ def on_config(config):
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
     settings = Settings(config.site_name, config.site_url, config.extra["publisher"], tuple(config.extra["menu"]))
     try:
+        for name in settings.menu:
+            if not any(page.name == name for page in site.pages):
+                raise Abort(f"Nothing was built: the menu in mkdocs.yml names “{name}”, and there is no docs/LANGUAGE/{name}.md nor {name}/index.md.")
         _build.publication = Publication(site, settings, load.templates(root), downloads(site))
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())

@@ -84,7 +84,7 @@ def test_explain_an_unknown_code(capsys):
     with pytest.raises(SystemExit) as stop:
         check_citations.main(["--explain", "P999"])
     assert stop.value.code == 2
-    assert "there is no rule P999; the rules are B601, E301" in capsys.readouterr().err
+    assert "there is no rule P999; the rules are F101, F102" in capsys.readouterr().err
 
 
 def test_run_as_a_script_from_elsewhere(green, tmp_path):

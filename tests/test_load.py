@@ -51,23 +51,25 @@ def page_of(root, text: str):
         (GLOSSARY, "- id: a\0\n", "1:1: F103 not valid YAML: unacceptable character #x0000: special characters are not allowed"),
         (GLOSSARY, "[" * 1000, "1:1: F103 not valid YAML: maximum recursion depth exceeded"),
         (GLOSSARY, "- !!python/object:os.system a\n", "1:3: F103 not valid YAML: could not determine a constructor for the tag"),
-        (GLOSSARY, "- id: Besar\n  term: {id: a}\n  meaning: {id: a}\n", "1:7: F104 0.id: 'Besar' does not match"),
-        (GLOSSARY, "- id: a\n  term: {id: 1}\n  meaning: {id: a}\n", "2:14: F104 0.term.id: 1 is not of type 'string'"),
-        (GLOSSARY, "", "1:1: F104 the file: None is not of type 'array'"),
-        (STUDY, "slug: contoh\n", "1:1: F104 the file: 'entry' is a required property"),
+        (GLOSSARY, "- id: Besar\n  term: {id: a}\n  meaning: {id: a}\n", "1:7: F104 “id” is “Besar” but must look like social-mobility"),
+        (GLOSSARY, "- id: a\n  term: {id: 1}\n  meaning: {id: a}\n", "2:14: F104 “id” is “1” but must be words; put a number into quotation marks"),
+        (GLOSSARY, "satu: 1\n", "1:1: F104 this is “{'satu': 1}” but must be a list, [like, this]"),
+        (STUDY, "slug: contoh\n", "1:1: F104 the fields entry, basis, language, licence, short"),
         (BIB, "@book{a,\n  title = {b}\n  date = {2020}\n}\n", "3:3: F105 not valid BibLaTeX in the entry “a”: '}' expected here: put in the comma"),
         (BIB, "\n@book{a,\n  title = {b\n", "2:1: F105 not valid BibLaTeX in the entry “a”: it never ends: close every brace"),
         (BIB, "@book{a,\n  title = kata,\n}\n", "2:11: F105 not valid BibLaTeX in the entry “a”: “kata” is no @string: put the value into braces"),
         (PAGE, "kata\n", "1:1: F106 the page has no front matter: begin it with “---”, title and description, “---”"),
         (PAGE, "", "1:1: F106 the page has no front matter"),
+        (PAGE, "---\ntitle: a\ndescription: c\n---\n\n/// note | Catatan\nKata.\n", "6:1: F107 the block “/// note” is not closed"),
+        (PAGE, "---\ntitle: a\ndescripton: c\n---\n", "3:13: F104 there is no field “descripton” here: did you mean “description”?"),
         (PAGE, "---\ntitle: a\n", "1:1: F106 the front matter has no closing line “---”"),
         (
             PAGE,
             "---\ntitle: a: b\ndescription: c\n---\n",
             "2:9: F106 not valid YAML: mapping values are not allowed here; quote a value",
         ),
-        (PAGE, "---\ntitle: a\ndescription: c\nlain: 1\n---\n", "2:1: F104 the file: Additional properties are not allowed ('lain' was unexpected)"),
-        (PAGE, "---\ntitle: a\ndescription: c\nupdated: 2020-02-30\n---\n", "4:10: F104 updated: '2020-02-30' is not a 'date'"),
+        (PAGE, "---\ntitle: a\ndescription: c\nlain: 1\n---\n", "4:7: F104 there is no field “lain” here: take it out; there are: title"),
+        (PAGE, "---\ntitle: a\ndescription: c\nupdated: 2020-02-30\n---\n", "4:10: F104 “updated” is “2020-02-30” but must be a day that there is"),
     ],
 )
 def test_fault(path, data, fault, green):
@@ -300,3 +302,13 @@ def test_built_pages(tmp_path):
         BuiltPage(f"{folder}/404.html", "404.html", "\ufffd"),
         BuiltPage(f"{folder}/id/about/index.html", "id/about/", "<p>a"),
     ]
+
+
+@pytest.mark.parametrize("name", ["glossary.yml", "errata.yml"])
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", None], ids=["empty", "a comment", "not there"])
+def test_a_list_may_be_empty_or_not_there(name, text, green):
+    path = green / "bibliography" / name
+    path.unlink()
+    if text is not None:
+        path.write_text(text, "utf-8")
+    assert [fault for fault in load(green)[1] if name in fault.place.path] == []

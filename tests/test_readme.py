@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pustaka.load import FAULTS
 from pustaka.rules import rules
 
 ROOT = Path(__file__).parents[1]
@@ -16,7 +17,7 @@ _TABLE = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- /rules -->)", re.DOTALL)
 
 
 def table() -> str:
-    rows = "".join(f"| {rule.code} | {rule.summary} |\n" for rule in rules())
+    rows = "".join(f"| {code} | {summary} |\n" for code, summary in [*FAULTS.items(), *((rule.code, rule.summary) for rule in rules())])
     return f"| code | what it finds |\n|---|---|\n{rows}"
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pustaka.load import Faults, load
+from pustaka.load import FAULTS, Faults, load
 from pustaka.model import Finding, Site
 from pustaka.rules import rules
 
@@ -29,10 +29,10 @@ def parser(description: str) -> argparse.ArgumentParser:
 
 class _Explain(argparse.Action):
     def __call__(self, parser, namespace, code, option_string=None):
-        by_code = {rule.code: rule for rule in rules()}
+        by_code = FAULTS | {rule.code: rule.explanation for rule in rules()}
         if code not in by_code:
             parser.error(f"there is no rule {code}; the rules are {', '.join(by_code)}")
-        print(f"{code}: {by_code[code].explanation}")
+        print(f"{code}: {by_code[code]}")
         parser.exit()
 
 

@@ -3,8 +3,7 @@
     bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  terms.yml  words.yml
     docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures
 
-The codes of this family: F101 cannot be read, F102 not UTF-8, F103 YAML, F104 a value is not as it must be,
-F105 BibLaTeX, F106 front matter.
+The codes of its faults are in `FAULTS`.
 """
 
 from __future__ import annotations
@@ -27,9 +26,21 @@ from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_n
 from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 
 from pustaka.model import Block, BuiltPage, Entry, Erratum, Finding, Page, Place, Section, Site, Study, Term, Words
+from pustaka.nearest import nearest
 from pustaka.syntax import Labels, find_groups, labels_from, mask_code
 
 SCHEMAS = Path(__file__).parent / "schemas"
+
+#: What a file may be at fault in, by code: the family F, beside those of the rules.
+FAULTS = {
+    "F101": "A file cannot be read, or leads out of docs/.",
+    "F102": "A file is not saved as UTF-8.",
+    "F103": "A .yml file is not valid YAML: most often a colon in a value without quotation marks, or a tab.",
+    "F104": "A value in a .yml file or in a page's front matter is missing, unknown or not as it must be.",
+    "F105": "A .bib file is not valid BibLaTeX: most often a comma or a brace is missing.",
+    "F106": "A page has no front matter between two lines `---`, or it cannot be read.",
+    "F107": "A block that `/// name` opens is not closed by a line `///`.",
+}
 
 #: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
 OWN_VOICE = frozenset({"note"})
@@ -140,11 +151,12 @@ class _Reader:
             self.fault(Place(path, offset + 1), code, f"not valid YAML: {str(error).splitlines()[0]}")
             return None
         places = dict(_places(path, node, offset)) if node is not None else {}
+        if data is None and _schema(schema).schema["type"] == "array":
+            data = []  # a list that is left empty
         faults = list(_schema(schema).iter_errors(data))
         for fault in faults:
-            where = tuple(fault.absolute_path)
-            name = ".".join(map(str, where)) or "the file"
-            self.fault(places.get(where, Place(path, offset + 1)), "F104", f"{name}: {fault.message}")
+            for where, message in _in_plain_words(fault):
+                self.fault(places.get(where, Place(path, offset + 1)), "F104", message)
         return None if faults else (data, places)
 
     def studies(self, folder: str) -> Iterator[Study]:
@@ -219,13 +231,15 @@ class _Reader:
         if lines[0].rstrip() == "---":
             end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
             if end is None:
-                self.fault(Place(path), "F106", "the front matter has no closing line “---”")
+                self.fault(Place(path), "F106", "the front matter has no closing line “---”: put one below its last field")
             else:
                 found = self.yaml(path, "\n".join(lines[1:end]), 1, "front-matter", "F106")
                 meta = found[0] if found else {}
                 start = end + 1
         else:
             self.fault(Place(path), "F106", "the page has no front matter: begin it with “---”, title and description, “---”")
+        for line, block in _without_block_lines(lines, start)[2]:
+            self.fault(Place(path, line + 1), "F107", f"the block “/// {block}” is not closed: put a line “///” below its last line")
         return Page(path, language, name, MappingProxyType(meta), tuple(_sections(path, lines, start, labels)))
 
 
@@ -267,6 +281,37 @@ def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Itera
 def _by_name(places: dict[tuple, Place], *above: str) -> dict[str, Place]:
     """Places by dotted name: "how_to_cite.slips.0"."""
     return {".".join(map(str, (*above, *where))): place for where, place in places.items()}
+
+
+_KINDS_OF_VALUE = {"array": "a list, [like, this]", "object": "fields below it, name: value", "string": "words; put a number into quotation marks"}
+
+
+def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, str]]:
+    """What a schema finds wrong, as (path of the value, message), for people who have never heard of a schema."""
+    where = tuple(error.absolute_path)
+    named = f"“{where[-1]}”" if where and isinstance(where[-1], str) else "this"
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        if error.message.startswith(repr(missing[0])):  # the validator says it once for each
+            yield where, f"{'the field' if len(missing) == 1 else 'the fields'} {', '.join(missing)} must be there too: add “{missing[0]}: …”"
+    elif error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        for name in (name for name in error.instance if name not in known):
+            meant = nearest(str(name), known)
+            mend = f"did you mean “{meant}”?" if meant else f"take it out; there are: {', '.join(known)}"
+            yield (*where, name), f"there is no field “{name}” here: {mend}"
+    elif error.validator == "type":
+        yield where, f"{named} is “{error.instance}” but must be {_KINDS_OF_VALUE[error.validator_value]}"
+    elif error.validator == "enum":
+        yield where, f"{named} is “{error.instance}” but must be one of: {', '.join(map(str, error.validator_value))}"
+    elif error.validator == "format":
+        yield where, f"{named} is “{error.instance}” but must be a day that there is, written YYYY-MM-DD"
+    elif error.validator == "pattern":
+        yield where, f"{named} is “{error.instance}” but must look like {error.schema['examples'][0]}"
+    elif error.validator == "maxLength":
+        yield where, f"{named} has {len(error.instance)} characters and must have at most {error.validator_value}: shorten it"
+    else:
+        yield where, f"{named}: {error.message}"
 
 
 @lru_cache
@@ -337,7 +382,7 @@ _KINDS = {
 
 def _sections(path: str, lines: list[str], start: int, labels: Labels) -> Iterator[Section]:
     """The sections of a page whose Markdown begins at line `start` (counted from 0)."""
-    lines, voices = _without_block_lines(lines, start)
+    lines, voices, _ = _without_block_lines(lines, start)
     heading, blocks = Section("", "", 0, Place(path, start + 1)), []
     tokens = _COMMONMARK.parse("\n".join(lines))
     for index, token in enumerate(tokens):
@@ -373,10 +418,11 @@ def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_v
     return Block(kind, text, place_at(0), own_voice, tuple(groups))
 
 
-def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, bool]]:
+def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, bool], list[tuple[int, str]]]:
     """Blank the front matter and the lines `/// note | Title`, their options and `///`, which CommonMark does not know.
 
-    Returns the lines, every one at its old number, and which lines stand in a block of the site's own voice.
+    Returns the lines, every one at its old number; which lines stand in a block of the site's own voice; and the blocks
+    that are still open at the end, as (line counted from 0, name).
     """
     out, voices, open_blocks, fence = [""] * start, {}, [], ""
     options = False
@@ -387,10 +433,10 @@ def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[
         marker = None if fence else _BLOCK_LINE.match(line)
         options = options and line.startswith("    ") and ":" in line
         if marker and marker["name"]:
-            open_blocks.append(marker["name"])
+            open_blocks.append((number, marker["name"]))
             options = True
         elif marker and open_blocks:
             open_blocks.pop()
-        voices[number] = any(name in OWN_VOICE for name in open_blocks)
+        voices[number] = any(name in OWN_VOICE for _, name in open_blocks)
         out.append("" if options or marker else line)
-    return out, voices
+    return out, voices, open_blocks

@@ -72,7 +72,10 @@ def csl_items(site: Site) -> tuple[dict, ...]:
     Raises:
         CiteprocError: pandoc cannot read the bibliography.
     """
-    items = json.loads(_pandoc(("--from=biblatex", "--to=csljson"), site.bibliography))
+    try:
+        items = json.loads(_pandoc(("--from=biblatex", "--to=csljson"), site.bibliography))
+    except CiteprocError as error:
+        raise CiteprocError(f"the citation engine cannot read bibliography/references.bib: {error}") from None
     for item in items:
         if language := site.entry[item["id"]].language:
             item["language"] = language

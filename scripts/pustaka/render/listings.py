@@ -16,17 +16,20 @@ def listing(publication: Publication, page: Page, request: str) -> str:
     """The HTML of a listing.
 
     Args:
-        request: what stands between the braces: `studies`, `bibliography`, `glossary`, `reference-list study`, `errata study`.
+        request: what stands between the braces, one of `LISTINGS`.
 
     Raises:
         UnknownListing: there is none of that name.
     """
-    name = request.split()[0] if request.split() else ""
-    if name not in LISTINGS:
-        raise UnknownListing(f"“{{{{ {request} }}}}” names no listing; there are: {', '.join(sorted(LISTINGS))}")
-    values = LISTINGS[name](publication, page)
+    if request not in LISTINGS:
+        raise UnknownListing(f"“{{{{ {request} }}}}” names no listing; there are: {', '.join(f'{{{{ {name} }}}}' for name in LISTINGS)}")
+    if request.endswith(" study") and publication.site.study_of(page) is None:
+        raise UnknownListing(f"“{{{{ {request} }}}}” stands on a page of no study: move it to one, below docs/LANGUAGE/studies/SLUG/")
+    values = LISTINGS[request](publication, page)
     language = publication.language_of(page)
-    return publication.templates.get_template(f"listings/{name}.html").render(words=publication.words(language), language=language, **values)
+    return publication.templates.get_template(f"listings/{request.removesuffix(' study')}.html").render(
+        words=publication.words(language), language=language, **values
+    )
 
 
 def _studies(publication: Publication, page: Page) -> dict:
@@ -164,7 +167,7 @@ def _glossary(publication: Publication, page: Page) -> dict:
 LISTINGS = {
     "studies": _studies,
     "bibliography": _bibliography,
-    "reference-list": _reference_list,
-    "errata": _errata,
     "glossary": _glossary,
+    "reference-list study": _reference_list,
+    "errata study": _errata,
 }

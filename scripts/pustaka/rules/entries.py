@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from pustaka.model import Entry, Site
-from pustaka.nearest import nearest_key
+from pustaka.nearest import nearest, nearest_key
 from pustaka.pagination import DASH, spans
 from pustaka.rules import Fault, rule
 
@@ -415,3 +415,30 @@ def erratum_of_unknown_entry(site: Site) -> Iterator[Fault]:
             meant = nearest_key(erratum.key, site.entries)
             mend = f"did you mean “{meant}”?" if meant else "mend the key, or take the note out"
             yield erratum.place, f"the key “{erratum.key}” is not in the bibliography: {mend}"
+
+
+@rule("E310")
+def unknown_type(site: Site) -> Iterator[Fault]:
+    """An entry is of a type that there is not, or that has no heading.
+
+    The types are those of BibLaTeX manual 2.1; the headings are `entry_types` in terms.yml.
+
+    Bad (bibliography/references.bib):
+        @boook{suharto2005,
+          author = {Suharto, Edi},
+          title = {Membangun Masyarakat},
+          date = {2005},
+        }
+    Good (bibliography/references.bib):
+        @book{suharto2005,
+          author = {Suharto, Edi},
+          title = {Membangun Masyarakat},
+          date = {2005},
+        }
+    """
+    for entry in site.entries:
+        if entry.type not in _REQUIRED and entry.type not in _TYPE_ALIASES:
+            meant = nearest(entry.type, [*_REQUIRED, *_TYPE_ALIASES])
+            yield entry.place, f"there is no type @{entry.type}: {f'did you mean @{meant}?' if meant else 'use @misc, or another of BibLaTeX'}"
+        elif entry.type not in site.words["entry_types"]:
+            yield entry.place, f"the type @{entry.type} has no heading on the bibliography page: add it to entry_types in bibliography/terms.yml"

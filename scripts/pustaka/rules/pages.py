@@ -6,8 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from textwrap import shorten
+from urllib.parse import unquote
 
 from pustaka.model import Block, Page, Place, Site
 from pustaka.nearest import nearest, nearest_key
@@ -183,12 +184,14 @@ def dead_link(site: Site) -> Iterator[Fault]:
     for page in site.pages:
         for block in page.blocks:
             for link in _LINK.finditer("" if block.kind in ("code", "html") else mask_code(block.text)):
-                path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), link["path"])) if link["path"] else page.path
+                path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), unquote(link["path"]))) if link["path"] else page.path
                 yield from _target(site, block.place.after(block.text[: link.start()]), link.group(), path, link["id"])
     for term in site.glossary:
         name, _, identifier = term.see.partition("#")
-        for language in site.languages if name else ():
-            yield from _target(site, term.place, term.see, f"docs/{language}/{name}", identifier)
+        faults = (
+            fault for language in site.languages if name for fault in _target(site, term.place, term.see, f"docs/{language}/{name}", identifier)
+        )
+        yield from islice(faults, 1)  # one of the languages is enough to say so
 
 
 def _target(site: Site, place: Place, link: str, path: str, identifier: str | None) -> Iterator[Fault]:

@@ -135,5 +135,25 @@ def slug_of_file(site: Site) -> Iterator[Fault]:
             yield study.places["slug"], f"the slug “{study.slug}” must be the file's name: {mend}"
 
 
+@rule("S506")
+def record_and_its_data(site: Site) -> Iterator[Fault]:
+    """The study's entry is not counted among the study's works, or its licence is not known.
+
+    The bibliography is filtered by the `keywords` of the entries; a licence is named and linked by `licences` in terms.yml.
+
+    Bad (bibliography/studies/contoh.yml):
+        licence: CC-BY-SA-9.0
+    Good (bibliography/studies/contoh.yml):
+        licence: CC-BY-SA-4.0
+    """
+    for study in site.studies:
+        entry = site.entry.get(study.entry)
+        if entry is not None and _file_name(study) not in entry.studies:  # a wrong slug is S505's business
+            yield entry.place_of("keywords"), f"the entry {entry.key} is the study “{_file_name(study)}”: add the slug to its keywords"
+        if study.licence not in site.words["licences"]:
+            known = ", ".join(site.words["licences"])
+            yield study.places["licence"], f"the licence “{study.licence}” is not in bibliography/terms.yml ({known}): add it there, or mend it"
+
+
 def _file_name(study: Study) -> str:
     return PurePosixPath(study.place.path).stem
