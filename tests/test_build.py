@@ -78,11 +78,11 @@ def test_the_address_changes_only_what_must_be_absolute(name: str, sites):
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_canonical_and_hreflang_carry_the_address(name: str, sites):
-    page = (sites[name] / "id/abcd/index.html").read_text("utf-8")
+    page = (sites[name] / "id/about/index.html").read_text("utf-8")
     address = ADDRESSES[name]
-    assert f'<link rel="canonical" href="{address}id/abcd/">' in page
-    assert f'<link rel="alternate" hreflang="en" href="{address}en/abcd/">' in page
-    assert f'<link rel="alternate" hreflang="x-default" href="{address}id/abcd/">' in page
+    assert f'<link rel="canonical" href="{address}id/about/">' in page
+    assert f'<link rel="alternate" hreflang="en" href="{address}en/about/">' in page
+    assert f'<link rel="alternate" hreflang="x-default" href="{address}id/about/">' in page
 
 
 def test_a_path_with_spaces_and_letters_of_other_scripts(tmp_path: Path, sites):
@@ -113,7 +113,10 @@ def replace(path: str, old: str, new: str):
 
 #: What a writer does wrong -> (the change, what the build must say).
 FAULTS = {
-    "an unknown key": (append("docs/id/about.md", "\nKata orang [@suharto2050].\n"), r"docs/id/about\.md:\d+:\d+: P\d+ .*suharto2050.*suharto2005"),
+    "an unknown key": (
+        append("docs/id/about.md", "\nKata orang [@tidak-ada2050].\n"),
+        r"docs/id/about\.md:\d+:\d+: P201 .*tidak-ada2050.* is not in the bibliography",
+    ),
     "broken YAML in a record": (append("bibliography/errata.yml", "\n- key: [\n"), r"bibliography/errata\.yml:\d+:\d+: F103 "),
     "broken YAML in front matter": (replace("docs/en/about.md", "title:", "title: a: b"), r"docs/en/about\.md:\d+:\d+: F106 "),
     "a broken entry": (
@@ -122,7 +125,7 @@ FAULTS = {
     ),
     "a link that leads nowhere": (append("docs/id/about.md", "\n/// note | Baca juga\n[Hilang](hilang.md)\n///\n"), r"id/about\.md.*hilang\.md"),
     "an unknown listing": (append("docs/id/about.md", "\n{{ daftar-hilang }}\n"), r"docs/id/about\.md.*daftar-hilang.*bibliography"),
-    "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*abcd"),
+    "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*there are"),
 }
 
 
@@ -340,10 +343,10 @@ def test_a_folder_that_no_build_wrote_is_refused_and_left_alone(name: str, proje
 
 def test_a_foreign_file_in_the_way_of_a_page_is_not_overwritten(project_with_site: Path):
     listed = project_with_site / "site/.built-files"
-    listed.write_text(listed.read_text("utf-8").replace("id/abcd/index.html\n", ""), "utf-8")
+    listed.write_text(listed.read_text("utf-8").replace("id/about/index.html\n", ""), "utf-8")
     before = tree(project_with_site / "site")
     code, said = build(project_with_site)
     assert code != 0, said
-    assert "id/abcd/index.html was not written by a build" in said
+    assert "id/about/index.html was not written by a build" in said
     assert "Traceback" not in said, said
     assert tree(project_with_site / "site") == before

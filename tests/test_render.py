@@ -41,6 +41,7 @@ def entries(language: str) -> dict[str, str]:
     return dict(citeproc.references(site(), citeproc.csl_items(site()), (), language).entries)
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize(
     ("text", "language", "printed"),
     [
@@ -67,6 +68,7 @@ def test_citation_is_apa_in_the_language_of_the_page(text, language, printed):
     assert cite(text, language) == printed
 
 
+@pytest.mark.our_studies
 def test_reference_is_worded_in_the_language_of_the_page():
     assert "Diambil 24 Oktober 2020, dari" in entries("id")["kkp-nd"]
     assert "Retrieved October 24, 2020, from" in entries("en")["kkp-nd"]
@@ -80,12 +82,14 @@ def test_title_is_printed_as_it_stands_in_every_language(language):
         assert site().entry[key].text("title").replace("---", "—") in citeproc.plain(markup), key
 
 
+@pytest.mark.our_studies
 def test_foreign_title_is_marked_and_one_s_own_is_not():
     for key, markup in entries("en").items():
         assert '<span lang="id">' in markup, key
     assert not [key for key, markup in entries("id").items() if "lang=" in markup]
 
 
+@pytest.mark.our_studies
 def test_references_are_in_alphabetical_order():
     keys = [key for key in entries("id") if not key.startswith("kbbi")]  # that one has no author and sorts by its title
     assert keys == sorted(keys, key=lambda key: site().entry[key].authors[0].lower())
@@ -124,7 +128,7 @@ def test_dates_numbers_and_words_of_a_language():
     assert mark_foreign("lokapasar (marketplace) & <toko>", {"marketplace": "en"}) == 'lokapasar (<i lang="en">marketplace</i>) &amp; &lt;toko&gt;'
 
 
-@pytest.mark.parametrize("slug", ["sahabat-community", "kecamatan-cibiru"])
+@pytest.mark.parametrize("slug", [study.slug for study in load(ROOT)[0].studies])
 def test_downloads_say_what_the_entry_says(slug):
     entry = site().entry[site().study[slug].entry]
     bib, ris, csl = (file.text for file in downloads(site())[slug])

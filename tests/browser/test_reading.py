@@ -36,6 +36,7 @@ def addresses(site) -> list[str]:
 # -- Languages ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 @pytest.mark.parametrize("heading", ["stage-b", "orders", "discussion"])
 def test_the_language_switch_keeps_page_and_heading(heading: str, here: str, there: str, open_page, built_site):
@@ -47,6 +48,7 @@ def test_the_language_switch_keeps_page_and_heading(heading: str, here: str, the
     assert in_sight(page, heading)
 
 
+@pytest.mark.our_studies
 def test_the_language_switch_at_the_top_of_a_page_stays_at_the_top(open_page, built_site):
     page = open_page(f"id/{FINDINGS}")
     page.locator(".languages a[hreflang=en]").click()
@@ -54,6 +56,7 @@ def test_the_language_switch_at_the_top_of_a_page_stays_at_the_top(open_page, bu
     assert page.evaluate("scrollY") == 0
 
 
+@pytest.mark.our_studies
 @SCRIPTS
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 def test_the_link_beside_a_heading_opens_it_in_the_other_language(here: str, there: str, javascript: bool, open_page, built_site):
@@ -64,6 +67,7 @@ def test_the_link_beside_a_heading_opens_it_in_the_other_language(here: str, the
     expect(page.locator("#orders:target")).to_be_in_viewport()
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 def test_without_javascript_the_language_switch_keeps_the_page(here: str, there: str, open_page, built_site):
     page = open_page(f"{here}/{FINDINGS}", java_script_enabled=False)
@@ -74,6 +78,7 @@ def test_without_javascript_the_language_switch_keeps_the_page(here: str, there:
 # -- Citations ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.our_studies
 @SCRIPTS
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_citation_leads_to_its_entry_and_back(language: str, javascript: bool, open_page):
@@ -89,6 +94,7 @@ def test_a_citation_leads_to_its_entry_and_back(language: str, javascript: bool,
     expect(page.locator("a:target")).to_have_id(citation)
 
 
+@pytest.mark.our_studies
 @SCRIPTS
 @pytest.mark.parametrize("width", [360, 1280])
 def test_hovering_a_citation_shows_its_entry_and_the_pointer_can_go_there(width: int, javascript: bool, open_page):
@@ -107,6 +113,7 @@ def test_hovering_a_citation_shows_its_entry_and_the_pointer_can_go_there(width:
     expect(card).to_be_hidden()
 
 
+@pytest.mark.our_studies
 @SCRIPTS
 def test_focusing_a_citation_shows_its_entry_and_its_links_can_be_reached(javascript: bool, open_page):
     page = open_page(f"id/{FINDINGS}", java_script_enabled=javascript)
@@ -121,6 +128,7 @@ def test_focusing_a_citation_shows_its_entry_and_its_links_can_be_reached(javasc
     expect(card).to_be_hidden()
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("shown_by", ["hover", "focus"])
 def test_escape_hides_the_entry_until_the_reader_comes_back(shown_by: str, open_page):
     page = open_page(f"id/{FINDINGS}")
@@ -139,6 +147,7 @@ def test_escape_hides_the_entry_until_the_reader_comes_back(shown_by: str, open_
 # -- How to cite -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("overview", OVERVIEWS)
 def test_every_copy_button_puts_its_text_on_the_clipboard(overview: str, language: str, open_page):
@@ -158,6 +167,7 @@ def test_every_copy_button_puts_its_text_on_the_clipboard(overview: str, languag
     assert texts == [shown[0], *in_text, shown[1]]
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("overview", OVERVIEWS)
 def test_without_javascript_there_is_no_button_that_does_nothing(overview: str, open_page):
     page = open_page(f"id/{overview}", java_script_enabled=False)
@@ -165,6 +175,7 @@ def test_without_javascript_there_is_no_button_that_does_nothing(overview: str, 
     expect(page.locator("button:visible")).to_have_count(0)
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("suffix", ["bib", "ris", "json"])
 def test_a_download_is_saved_under_its_name(suffix: str, open_page, built_site):
     page = open_page(f"id/{OVERVIEWS[0]}")
@@ -238,6 +249,7 @@ def tab_to_first_citation(page: Page) -> list[dict]:
     return reached
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tab_reaches_everything_in_the_order_of_the_eye(language: str, width: int, open_page):
@@ -261,6 +273,7 @@ def test_tab_reaches_everything_in_the_order_of_the_eye(language: str, width: in
     expect_none(faults)
 
 
+@pytest.mark.our_studies
 def test_the_skip_link_leads_past_the_menu(open_page):
     page = open_page(f"id/{FINDINGS}")
     page.keyboard.press("Tab")
@@ -271,6 +284,7 @@ def test_the_skip_link_leads_past_the_menu(open_page):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.our_studies
 def test_citations_copying_and_filtering_need_no_mouse(open_page):
     page = open_page(f"id/{FINDINGS}")
     page.locator(".cite > a").first.focus()
@@ -302,6 +316,7 @@ def lightness(page: Page) -> int:
     return page.evaluate("getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => +a + +b, 0)")
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_scheme_is_the_systems_until_the_reader_chooses_and_is_remembered(system: str, open_page):
     page = open_page(f"id/{FINDINGS}", color_scheme=system)
@@ -315,13 +330,13 @@ def test_the_scheme_is_the_systems_until_the_reader_chooses_and_is_remembered(sy
         assert (lightness(page) < 380) == dark
         page.reload()
         assert (lightness(page) < 380) == dark, "forgotten on reload"
-        page.goto("en/abcd/")
+        page.goto("en/about/")
         assert (lightness(page) < 380) == dark, "forgotten on another page"
 
 
 def test_the_scheme_is_the_systems_without_javascript(open_page):
-    assert lightness(open_page("id/abcd/", color_scheme="dark", java_script_enabled=False)) < 380
-    assert lightness(open_page("id/abcd/", color_scheme="light", java_script_enabled=False)) > 380
+    assert lightness(open_page("id/about/", color_scheme="dark", java_script_enabled=False)) < 380
+    assert lightness(open_page("id/about/", color_scheme="light", java_script_enabled=False)) > 380
 
 
 # -- Every page --------------------------------------------------------------------------------------------------
@@ -355,6 +370,7 @@ def test_every_table_and_line_of_text_fits_a_small_phone(open_page, built_site):
     expect_none(f"{address}: {found}" for address in addresses(built_site) for found in (page.goto(address), page.evaluate(script))[1])
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_in_the_drawing_fits(language: str, open_page):
     """SVG does not wrap: a longer word in another language, or a wider font, would be cut off."""
@@ -379,7 +395,7 @@ def test_no_page_asks_another_host_or_complains(open_page, built_site):
     page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
     page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type in ("error", "warning") and gone not in page.url else None)
     for address in addresses(built_site):
-        page.goto(address, wait_until="networkidle" if address in ("", "id/abcd/") else "load")
+        page.goto(address, wait_until="networkidle" if address in ("", "id/about/") else "load")
         if page.locator(".cite > a").count():
             page.locator(".cite > a").first.hover()
     # the browser gives up on an icon when the next page is opened
@@ -389,6 +405,7 @@ def test_no_page_asks_another_host_or_complains(open_page, built_site):
     assert len(requests) > len(built_site.pages), "no request was heard"
 
 
+@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_on_paper_there_is_the_text_with_its_references_and_address_and_no_furniture(language: str, open_page, built_site):
     page = open_page(f"{language}/{FINDINGS}")
