@@ -144,3 +144,15 @@ def test_no_file_names_a_place_on_somebody_s_machine():
     machine_path = re.compile(rb"(?<![\w.-])/(?:tmp|work|root|home)/")
     files = [ROOT / name for name in listed.split("\0") if name]
     assert [path for path in files if path.is_file() and machine_path.search(path.read_bytes())] == []
+
+
+# -- Words --------------------------------------------------------------------------------------------------------
+
+
+def test_templates_and_words_know_each_other():
+    """A word that a template asks for and that is not there would be printed as nothing."""
+    templates = "\n".join(path.read_text("utf-8") for path in (ROOT / "overrides").rglob("*.html"))
+    asked = set(re.findall(r"\bwords\.([a-z_]+)\b", templates))
+    asked |= set(re.findall(r"\[['\"](heading_[a-z]+)['\"]\]", read("scripts/pustaka/render/extension.py")))
+    there = set(yaml.safe_load(read("bibliography/words.yml")))
+    assert (asked - there, there - asked) == (set(), set())

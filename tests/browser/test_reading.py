@@ -212,6 +212,7 @@ def test_the_bibliography_is_filtered_by_study_and_by_type(language: str, javasc
     expect_none(faults)
 
 
+@pytest.mark.our_studies
 def test_a_permalink_of_an_entry_leads_to_it(open_page):
     page = open_page("id/bibliography/#ref-yamani2019")
     expect(page.locator("#ref-yamani2019")).to_be_in_viewport()
