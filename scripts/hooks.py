@@ -18,7 +18,7 @@ from pustaka.render.citeproc import CiteprocError
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
 from pustaka.render.listings import UnknownListing
-from pustaka.render.publication import Publication, Settings
+from pustaka.render.publication import Publication, Settings, UnknownMenuEntry
 
 log = logging.getLogger("mkdocs.hooks.pustaka")
 
@@ -60,13 +60,10 @@ def on_config(config):
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
     settings = Settings(config.site_name, config.site_url, config.extra["publisher"], tuple(config.extra["menu"]))
     try:
-        for name in settings.menu:
-            if not any(page.name == name for page in site.pages):
-                raise Abort(f"Nothing was built: the menu in mkdocs.yml names “{name}”, and there is no docs/LANGUAGE/{name}.md nor {name}/index.md.")
         _build.publication = Publication(site, settings, load.templates(root), downloads(site))
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
-    except (CiteprocError, Refusal) as error:
+    except (CiteprocError, Refusal, UnknownMenuEntry) as error:
         raise Abort(f"Nothing was built: {error}.") from None
     _build.extension = PageExtension(_build.publication)
     config.markdown_extensions.append(_build.extension)

@@ -111,6 +111,12 @@ def replace(path: str, old: str, new: str):
     return change
 
 
+def unbalance_a_title(root: Path) -> None:
+    """`\\{` is a character to TeX and a brace to BibTeX: one of the two readers must stumble."""
+    path = root / "bibliography" / "references.bib"
+    path.write_text(re.sub(r"(?m)^(\s*title\s*=\s*)\{(\w+)", r"\1{\\{\2}", path.read_text("utf-8"), count=1), "utf-8")
+
+
 #: What a writer does wrong -> (the change, what the build must say).
 FAULTS = {
     "an unknown key": (
@@ -124,6 +130,10 @@ FAULTS = {
         r"bibliography/references\.bib:\d+:\d+: F105 ",
     ),
     "a link that leads nowhere": (append("docs/id/about.md", "\n/// note | Baca juga\n[Hilang](hilang.md)\n///\n"), r"id/about\.md.*hilang\.md"),
+    "a menu entry without a page": (replace("mkdocs.yml", "    - glossary\n", "    - glosary\n"), r"menu in mkdocs\.yml names “glosary”"),
+    "an empty address": (replace("mkdocs.yml", '!ENV [SITE_URL, "https://temuan.example/"]', '""'), r"there is no site_url"),
+    "a listing on a page of no study": (append("docs/id/about.md", "\n{{ errata study }}\n"), r"docs/id/about\.md.*stands on a page of no study"),
+    "a brace that TeX does not count": (unbalance_a_title, r"the citation engine cannot read bibliography/references\.bib"),
     "an unknown listing": (append("docs/id/about.md", "\n{{ daftar-hilang }}\n"), r"docs/id/about\.md.*daftar-hilang.*bibliography"),
     "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*there are"),
 }

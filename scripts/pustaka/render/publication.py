@@ -32,6 +32,10 @@ class Settings:
     menu: tuple[str, ...]
 
 
+class UnknownMenuEntry(Exception):
+    """The main menu names a page that there is not."""
+
+
 class Publication:
     """The site with its citations printed.
 
@@ -43,10 +47,14 @@ class Publication:
 
     Raises:
         citeproc.CiteprocError: the citation engine failed.
+        UnknownMenuEntry: the menu names a page that no language has.
     """
 
     def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, downloads: Mapping[str, tuple]):
         self.site, self.settings, self.templates, self.downloads = site, settings, templates, downloads
+        for name in settings.menu:
+            if not any(site.page(language, name) for language in site.languages):
+                raise UnknownMenuEntry(f"the menu in mkdocs.yml names “{name}”, and there is no page docs/LANGUAGE/{name}.md nor {name}/index.md")
         with ThreadPoolExecutor() as pool:
             self.references = dict(zip(site.languages, pool.map(self._references, site.languages), strict=True))
 
