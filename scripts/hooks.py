@@ -46,6 +46,9 @@ def on_config(config):
     root = Path(config.config_file_path).parent
     if not config.site_url:
         raise Abort("Nothing was built: there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL.")
+    for name in ("publisher", "menu"):
+        if not config.extra.get(name):
+            raise Abort(f"Nothing was built: mkdocs.yml must have “{name}” under “extra”.")
     try:
         site, findings = load.load(root)
         findings = findings or rules.check(site)  # what cannot be read would be missed by many a rule

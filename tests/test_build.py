@@ -131,6 +131,7 @@ FAULTS = {
     ),
     "a link that leads nowhere": (append("docs/id/about.md", "\n/// note | Baca juga\n[Hilang](hilang.md)\n///\n"), r"id/about\.md.*hilang\.md"),
     "a menu entry without a page": (replace("mkdocs.yml", "    - glossary\n", "    - glosary\n"), r"menu in mkdocs\.yml names “glosary”"),
+    "no publisher": (replace("mkdocs.yml", "  publisher:", "  penerbit:"), r"must have “publisher” under “extra”"),
     "an empty address": (replace("mkdocs.yml", '!ENV [SITE_URL, "https://temuan.example/"]', '""'), r"there is no site_url"),
     "a listing on a page of no study": (append("docs/id/about.md", "\n{{ errata study }}\n"), r"docs/id/about\.md.*stands on a page of no study"),
     "a brace that TeX does not count": (unbalance_a_title, r"the citation engine cannot read bibliography/references\.bib"),

@@ -160,7 +160,10 @@ class _Reader:
         return None if faults else (data, places)
 
     def studies(self, folder: str) -> Iterator[Study]:
-        for file in sorted((self.root / folder).glob("*.yml")):
+        files = sorted((self.root / folder).glob("*.yml"))
+        if not files:
+            self.fault(Place(folder), "F101", "there is no study's record: write SLUG.yml here")
+        for file in files:
             path = f"{folder}/{file.name}"
             if (found := self.data(path, "study")) is None:
                 continue
