@@ -30,7 +30,7 @@ class _Build:
     extension: PageExtension | None = None
     serving: bool = False
     staging: Staging | None = None
-    warnings: CountHandler | None = None
+    warnings: CountHandler = CountHandler()
 
 
 _build = _Build()
@@ -78,6 +78,7 @@ def on_config(config):
 def _count_warnings(strict: bool) -> None:
     """MkDocs counts the warnings of a strict build only after our swap, and with `--quiet` never sees them: count here."""
     logger = logging.getLogger("mkdocs")
+    logger.removeHandler(_build.warnings)  # that of the build before, while serving
     if strict:
         logger.setLevel(min(logger.level, logging.WARNING))
     _build.warnings = CountHandler()
@@ -137,7 +138,6 @@ def on_template_context(context, template_name, config):
 
 def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
-    logging.getLogger("mkdocs").removeHandler(_build.warnings)
     if config.strict and _build.warnings.get_counts():
         return
     files = {file.address: file.text for study in _build.publication.downloads.values() for file in study}

@@ -135,6 +135,7 @@ FAULTS = {
     "an empty address": (replace("mkdocs.yml", '!ENV [SITE_URL, "https://temuan.example/"]', '""'), r"there is no site_url"),
     "a listing on a page of no study": (append("docs/id/about.md", "\n{{ errata study }}\n"), r"docs/id/about\.md.*stands on a page of no study"),
     "a brace that TeX does not count": (unbalance_a_title, r"the citation engine cannot read bibliography/references\.bib"),
+    "a picture that is not there": (append("docs/id/about.md", "\n![Pasar](hilang.jpg)\n"), r"id/about\.md.*hilang\.jpg"),  # MkDocs warns
     "an unknown listing": (append("docs/id/about.md", "\n{{ daftar-hilang }}\n"), r"docs/id/about\.md.*daftar-hilang.*bibliography"),
     "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*there are"),
 }

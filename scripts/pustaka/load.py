@@ -241,9 +241,10 @@ class _Reader:
                 start = end + 1
         else:
             self.fault(Place(path), "F106", "the page has no front matter: begin it with “---”, title and description, “---”")
-        for line, block in _without_block_lines(lines, start)[2]:
+        lines, voices, open_blocks = _without_block_lines(lines, start)
+        for line, block in open_blocks:
             self.fault(Place(path, line + 1), "F107", f"the block “/// {block}” is not closed: put a line “///” below its last line")
-        return Page(path, language, name, MappingProxyType(meta), tuple(_sections(path, lines, start, labels)))
+        return Page(path, language, name, MappingProxyType(meta), tuple(_sections(path, lines, start, voices, labels)))
 
 
 class _Yaml(yaml.SafeLoader):
@@ -383,9 +384,8 @@ _KINDS = {
 }
 
 
-def _sections(path: str, lines: list[str], start: int, labels: Labels) -> Iterator[Section]:
-    """The sections of a page whose Markdown begins at line `start` (counted from 0)."""
-    lines, voices, _ = _without_block_lines(lines, start)
+def _sections(path: str, lines: list[str], start: int, voices: dict[int, bool], labels: Labels) -> Iterator[Section]:
+    """The sections of a page whose Markdown begins at line `start` (counted from 0), as `_without_block_lines` leaves it."""
     heading, blocks = Section("", "", 0, Place(path, start + 1)), []
     tokens = _COMMONMARK.parse("\n".join(lines))
     for index, token in enumerate(tokens):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pustaka.model import Entry, Page
 from pustaka.render.address import relative
 from pustaka.render.language import mark_foreign
-from pustaka.render.publication import Publication, _plain
+from pustaka.render.publication import Publication, heading_text
 
 
 class UnknownListing(Exception):
@@ -158,7 +158,7 @@ def _glossary(publication: Publication, page: Page) -> dict:
                     if other != language
                 ],
                 "see_href": relative(page.url, target.url) + (f"#{heading}" if section else "") if target else "",
-                "see_title": (_plain(section.title) if section else target.menu_title) if target else "",
+                "see_title": (heading_text(section.title) if section else target.menu_title) if target else "",
             }
         )
     return {"terms": terms}

@@ -88,22 +88,20 @@ class Publication:
 
     def alternates(self, page: Page) -> list[dict]:
         """The page in every language that has it; of the welcome page, the languages' homes."""
-        found = []
-        for language in self.site.languages:
-            other = self.site.page(language, page.name)
-            if other is not None:
-                word = self.site.words["languages"][language]
-                found.append(
-                    {
-                        "language": language,
-                        "label": word["name"],
-                        "short": word["short"],
-                        "url": absolute(self.settings.address, other.url),
-                        "href": relative(page.url, other.url),
-                        "current": other is page,
-                    }
-                )
-        return found
+        others = (self.site.page(language, page.name) for language in self.site.languages)
+        return [self._alternate(other, relative(page.url, other.url), current=other is page) for other in others if other]
+
+    def _alternate(self, page: Page, href: str, current: bool = False) -> dict:
+        """A page of a language, as the switch names it."""
+        word = self.site.words["languages"][page.language]
+        return {
+            "language": page.language,
+            "label": word["name"],
+            "short": word["short"],
+            "url": self.canonical(page),
+            "href": href,
+            "current": current,
+        }
 
     def canonical(self, page: Page) -> str:
         return absolute(self.settings.address, page.url)
@@ -127,7 +125,6 @@ class Publication:
             "html_title": self._html_title(page, study, language),
             "description": page.description,
             "canonical": self.canonical(page),
-            "root": relative(page.url, ""),
             "home": relative(page.url, f"{language}/"),
             "assets": {name: relative(page.url, f"assets/site.{name}") for name in ("css", "js")},
             "icon": relative(page.url, "assets/icon.svg"),
@@ -176,23 +173,10 @@ class Publication:
             "language": language,
             "site_name": self.settings.name,
             "home": f"{root}{language}/",
-            "root": root,
             "assets": {name: f"{root}assets/site.{name}" for name in ("css", "js")},
             "icon": f"{root}assets/icon.svg",
             "words": self.words(language),
-            "words_by_language": {language: self.words(language) for language in self.site.languages},
-            "alternates": [
-                {
-                    "language": page.language,
-                    "label": self.site.words["languages"][page.language]["name"],
-                    "short": self.site.words["languages"][page.language]["short"],
-                    "url": absolute(self.settings.address, page.url),
-                    "href": root + page.url,
-                    "current": False,
-                }
-                for page in homes
-                if page
-            ],
+            "alternates": [self._alternate(home, root + home.url) for home in homes if home],
         }
 
     # -- parts of a view --------------------------------------------------------------------------------------
@@ -223,18 +207,14 @@ class Publication:
     def _toc(self, page: Page) -> list[dict]:
         """The headings of the page; a home is a way in and needs none."""
         sections = [s for s in page.sections if s.level in (2, 3) and s.id and page.name]
-        return [{"id": s.id, "title": _plain(s.title), "level": s.level} for s in sections]
+        return [{"id": s.id, "title": heading_text(s.title), "level": s.level} for s in sections]
 
     def _study(self, page: Page, study: Study, language: str) -> dict:
         pages = (self.site.page(language, study.page_name(name)) for name in study.pages)
         words = self.site.words
         licence = words["licences"].get(study.licence, {})
         return {
-            "slug": study.slug,
-            "title": self.title_of(study, language),
             "short_title": study.short[language],
-            "is_overview": page.name == study.name,
-            "basis": study.basis,
             "basis_note": words.say("basis", study.basis, language),
             "pages": [self.link(page, target) for target in pages if target],
             "keywords": list(study.keywords[language]),
@@ -333,6 +313,6 @@ def _alone(key: str, narrative: bool) -> CitationGroup:
     return CitationGroup((Citation(key, Place("")),), Place(""), key, narrative)
 
 
-def _plain(title: str) -> str:
+def heading_text(title: str) -> str:
     """A heading's Markdown as text: emphasis and attribute lists taken off."""
     return re.sub(r"[*_`]|\{[^{}]*\}", "", title).strip()
