@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pustaka import load
+from pustaka.markdown import read_page
 from pustaka.model import Site
 from pustaka.syntax import labels_from
 
@@ -54,11 +55,15 @@ def _green() -> Site:
         return load.load(green_site(Path(folder)))[0]
 
 
+def _no_fault(place, code, message):
+    """Faults of what a test writes are not asked for here."""
+
+
 def site_with(name: str = "studies/contoh/findings", **bodies: str) -> Site:
     """The green site with other words on a page, by language: site_with(id="...", en="..."). Read once, for speed."""
     labels = labels_from(_green().words["locators"])
     pages = {page.path: page for page in _green().pages}
     for language, body in bodies.items():
         path = f"docs/{language}/{name}.md"
-        pages[path] = load._Reader(Path()).page(path, f"{_FRONT_MATTER}{body}\n", _green().languages, labels)
+        pages[path] = read_page(path, f"{_FRONT_MATTER}{body}\n", _green().languages, labels, load._Reader(Path()).yaml, _no_fault)
     return replace(_green(), pages=tuple(pages.values()))

@@ -120,11 +120,11 @@ def test_places():
 )
 def test_what_cannot_be_read(text, raw, fault):
     [group] = groups(text)
-    assert (group.raw, group.fault) == (raw, fault)
+    assert (group.raw, str(group.fault)) == (raw, fault)
 
 
-def test_faulty_bracket_hides_no_other():
-    assert keys("[@a; b] [@c] [@d [@e]") == ["a", "c", "e"]
+def test_faulty_bracket_hides_no_key():
+    assert keys("[@a; b] [@c] [@d [@e] [@f @g]") == ["a", "c", "d", "e", "f", "g"]
 
 
 def test_mask_keeps_every_position():

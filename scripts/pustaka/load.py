@@ -9,9 +9,8 @@ The codes of its faults are in `FAULTS`.
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -20,16 +19,22 @@ from typing import ClassVar
 
 import jinja2
 import jsonschema
+import pypandoc
 import yaml
-from markdown_it import MarkdownIt
-from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 
-from pustaka.model import Block, BuiltPage, Entry, Erratum, Finding, Page, Place, Section, Site, Study, Term, Words
+from pustaka.bib import Bibliography
+from pustaka.markdown import read_page, read_paper
+from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, Site, Study, Term, Words, join, say
 from pustaka.nearest import nearest
-from pustaka.syntax import Labels, find_groups, labels_from, mask_code
+from pustaka.syntax import Labels, labels_from
 
 SCHEMAS = Path(__file__).parent / "schemas"
+
+#: What is taken for Markdown in a folder.
+MARKDOWN = frozenset({".md", ".markdown", ".qmd", ".rmd"})
+
+#: A larger file is refused (bytes): no bibliography is so long, and it must fit into memory several times.
+LARGEST_FILE = 256 << 20
 
 #: What a file may be at fault in, by code: the family F, beside those of the rules.
 FAULTS = {
@@ -42,9 +47,6 @@ FAULTS = {
     "F107": "A block that `/// name` opens is not closed by a line `///`.",
 }
 
-#: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
-OWN_VOICE = frozenset({"note"})
-
 
 class Faults(Exception):
     """The input cannot be used; `findings` says why, all of it at once."""
@@ -54,11 +56,16 @@ class Faults(Exception):
         self.findings = findings
 
 
-def load(root: Path) -> tuple[Site, list[Finding]]:
+#: How work that may take long is watched: given the steps, it gives them again.
+Watch = Callable[[Iterable], Iterable]
+
+
+def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
     """Read a project.
 
     Args:
         root: the folder that holds `docs/` and `bibliography/`.
+        watch: sees each page before it is read.
 
     Returns:
         The site, and the faults of single files. What could not be read is left out of the site, so that the
@@ -74,19 +81,107 @@ def load(root: Path) -> tuple[Site, list[Finding]]:
         raise Faults(reader.findings)
     labels = labels_from(terms[0]["locators"])
     languages = tuple(terms[0]["languages"])
-    bibliography, entries = reader.entries("bibliography/references.bib")
+    bibliography = reader.bibliography(["bibliography/references.bib"])
     site = Site(
         languages=languages,
-        pages=tuple(reader.pages(languages, labels)),
-        entries=entries,
+        pages=tuple(reader.pages(languages, labels, watch)),
+        entries=tuple(bibliography.entries),
         studies=tuple(reader.studies("bibliography/studies")),
         errata=tuple(reader.errata("bibliography/errata.yml")),
         glossary=tuple(reader.glossary("bibliography/glossary.yml")),
         words=Words(terms[0] | {"interface": words[0]}, _by_name(terms[1]) | _by_name(words[1], "interface")),
         figures=MappingProxyType((reader.data("bibliography/figures.yml", "figures", optional=True) or ({},))[0]),
-        bibliography=bibliography,
+        bibliography=bibliography.text,
+        abbreviations=tuple(bibliography.abbreviations),
+        abbreviation_uses=tuple(bibliography.uses),
     )
     return site, sorted(reader.findings)
+
+
+def load_papers(papers: Iterable[Path], bibliographies: Iterable[Path], project: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
+    """Read Markdown files from anywhere, with the .bib files that they cite from.
+
+    Args:
+        papers: files, or folders whose .md, .qmd and .Rmd files are meant.
+        bibliographies: .bib files; when there are none, those that the papers' front matter names.
+        project: where `bibliography/terms.yml` is, which has the words of locators.
+
+    Returns:
+        A site without languages: pages and entries alone; and the faults of single files.
+
+    Raises:
+        Faults: the project's words cannot be used, or no bibliography is named anywhere.
+    """
+    reader, words = _Reader(Path()), _Reader(project)
+    terms = words.data("bibliography/terms.yml", "terms")
+    if terms is None:
+        raise Faults(words.findings)
+    pages = tuple(reader.papers(watch(list(_files(papers))), labels_from(terms[0]["locators"])))
+    named = [path.as_posix() for path in bibliographies] or _named_bibliographies(pages)
+    if not named and not reader.findings:
+        message = say("no bibliography is named: add --bibliography FILE.bib, or a line “bibliography: FILE.bib” to the front matter")
+        raise Faults([Finding(pages[0].place if pages else Place("."), "F101", message)])
+    bibliography = reader.bibliography(dict.fromkeys(named))
+    site = Site(
+        languages=(),
+        pages=pages,
+        entries=tuple(bibliography.entries),
+        studies=(),
+        errata=(),
+        glossary=(),
+        words=Words(terms[0], _by_name(terms[1])),
+        bibliography=bibliography.text,
+        abbreviations=tuple(bibliography.abbreviations),
+        abbreviation_uses=tuple(bibliography.uses),
+    )
+    return site, sorted(reader.findings)
+
+
+def _files(papers: Iterable[Path]) -> Iterator[str]:
+    for path in papers:
+        inside = (file for file in path.rglob("*") if file.suffix.lower() in MARKDOWN) if path.is_dir() else (path,)
+        yield from (file.as_posix() for file in sorted(inside))
+
+
+def _named_bibliographies(pages: Iterable[Page]) -> list[str]:
+    """The .bib files that the papers' front matter names, relative to each paper."""
+    named = []
+    for page in pages:
+        stated = page.meta.get("bibliography") or []
+        for name in [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []:
+            named.append(Path(page.path).parent.joinpath(str(name)).as_posix())
+    return named
+
+
+def manuscript(path: Path) -> str:
+    """The text of a manuscript: .docx and .odt through pandoc, one paragraph a line; anything else as it is.
+
+    Raises:
+        Faults: it cannot be read.
+    """
+    reader = _Reader(Path())
+    if path.suffix.lower() not in (".docx", ".odt"):
+        text = reader.text(path.as_posix())
+    else:
+        reader.size(path.as_posix())
+        text = None if reader.findings else reader.converted(path)
+    if reader.findings:
+        raise Faults(reader.findings)
+    return text
+
+
+def exactly(path: Path) -> str | None:
+    """A file's text as it is, with its byte order mark and its line ends; None when it is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def message_catalogue(language: str) -> str | None:
+    """The gettext catalogue (.po) of the checks' messages in a language, or None where there is none."""
+    file = Path(__file__).parent / "locale" / f"{language}.po"
+    return file.read_text("utf-8") if file.is_file() else None
 
 
 def built_pages(folder: Path) -> Iterator[BuiltPage]:
@@ -109,19 +204,65 @@ class _Reader:
         self.root = root
         self.findings: list[Finding] = []
 
-    def fault(self, place: Place, code: str, message: str) -> None:
+    def fault(self, place: Place, code: str, message: Message) -> None:
         self.findings.append(Finding(place, code, message))
 
-    def text(self, path: str) -> str | None:
-        """A file's text, or None with a finding."""
+    def size(self, path: str) -> None:
+        """Nothing, or a finding when a path names no file that can be read whole."""
+        file = self.root / path
         try:
-            return (self.root / path).read_bytes().decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            self.fault(Place(path, line), "F102", f"byte {error.object[error.start]:#04x} is not UTF-8: save the file as UTF-8")
+            if file.is_dir():
+                self.fault(Place(path), "F101", say("cannot be read: it is a folder, name a file in it"))
+            elif not file.is_file() and file.exists():
+                self.fault(Place(path), "F101", say("cannot be read: it is no ordinary file"))
+            elif (size := file.stat().st_size) > LARGEST_FILE:
+                message = say("cannot be read: it has {size} MB, more than {most}", size=size >> 20, most=LARGEST_FILE >> 20)
+                self.fault(Place(path), "F101", message)
+        except (OSError, ValueError) as error:
+            self.fault(Place(path), "F101", say("cannot be read: {reason}", reason=getattr(error, "strerror", None) or error))
+
+    def text(self, path: str) -> str | None:
+        """A file's text with a line feed at the end of each line; None with a finding when it cannot be read.
+
+        What is not UTF-8 is a finding as well, and read as what it may be, so that it hides nothing else.
+        """
+        before = len(self.findings)
+        self.size(path)
+        if len(self.findings) > before:
+            return None
+        try:
+            data = (self.root / path).read_bytes()
+            text = data.decode("utf-8")
         except OSError as error:
-            self.fault(Place(path), "F101", f"cannot be read: {error.strerror or error}")
-        return None
+            self.fault(Place(path), "F101", say("cannot be read: {reason}", reason=error.strerror or error))
+            return None
+        except UnicodeDecodeError as error:
+            text = self.not_utf8(path, data, error)
+        return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+    def not_utf8(self, path: str, data: bytes, error: UnicodeDecodeError) -> str:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            self.fault(Place(path), "F102", say("the file is saved as UTF-16: save it as UTF-8"))
+            return data.decode("utf-16", errors="replace")
+        line_start = data.rfind(b"\n", 0, error.start) + 1
+        place = Place(path, data.count(b"\n", 0, error.start) + 1, len(data[line_start : error.start].decode("utf-8", "replace")) + 1)
+        self.fault(place, "F102", say("byte {byte} is not UTF-8: save the file as UTF-8", byte=f"{data[error.start]:#04x}"))
+        return data.decode("cp1252", errors="replace")
+
+    def converted(self, path: Path) -> str | None:
+        """A word processor's file as Markdown, one paragraph a line."""
+        # a program is not told what to run by the file it reads (--sandbox), and does not outlive its input
+        command = [pypandoc.get_pandoc_path(), "--sandbox", "--to=markdown-smart-citations-simple_tables-multiline_tables-grid_tables"]
+        try:
+            done = subprocess.run([*command, "--wrap=none", "+RTS", "-M1G", "-RTS", path], capture_output=True, timeout=60, check=False)
+        except subprocess.TimeoutExpired:
+            self.fault(Place(path.as_posix()), "F101", say("cannot be read: the conversion by pandoc takes more than a minute"))
+            return None
+        if done.returncode:
+            reason = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0] or f"pandoc ended with {done.returncode}"
+            self.fault(Place(path.as_posix()), "F101", say("cannot be read as {kind}: {reason}", kind=path.suffix, reason=reason))
+            return None
+        return done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
 
     # -- YAML -------------------------------------------------------------------------------------------------
 
@@ -136,21 +277,28 @@ class _Reader:
         return None if text is None else self.yaml(path, text, 0, schema, "F103")
 
     def yaml(self, path: str, text: str, offset: int, schema: str, code: str) -> tuple[object, dict[tuple, Place]] | None:
-        """YAML text that begins `offset` lines into a file -> (data, places), or None with findings."""
+        """YAML text that begins `offset` lines into a file -> (data, places), or None with findings; "" is no schema."""
         try:
-            loader = _Yaml(text)
+            loader = _Yaml(text) if schema else _ForeignYaml(text)
             node = loader.get_single_node()
             data = None if node is None else loader.construct_document(node)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
-            mend = "; quote a value that holds a colon" if error.problem == "mapping values are not allowed here" else ""
-            self.fault(place, code, f"not valid YAML: {error.problem or error.context}{mend}")
+            message = say("not valid YAML: {problem}", problem=error.problem or error.context)
+            if error.problem == "mapping values are not allowed here":
+                message = say("{message}; quote a value that holds a colon", message=message)
+            self.fault(place, code, message)
             return None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            self.fault(Place(path, offset + 1), code, f"not valid YAML: {str(error).splitlines()[0]}")
+        except RecursionError:
+            self.fault(Place(path, offset + 1), code, say("not valid YAML: it is nested too deeply"))
+            return None
+        except (yaml.YAMLError, ValueError) as error:
+            self.fault(Place(path, offset + 1), code, say("not valid YAML: {problem}", problem=str(error).splitlines()[0]))
             return None
         places = dict(_places(path, node, offset)) if node is not None else {}
+        if not schema:
+            return data, places
         if data is None and _schema(schema).schema["type"] == "array":
             data = []  # a list that is left empty
         faults = list(_schema(schema).iter_errors(data))
@@ -159,10 +307,15 @@ class _Reader:
                 self.fault(places.get(where, Place(path, offset + 1)), "F104", message)
         return None if faults else (data, places)
 
+    def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, int]] | None:
+        """A paper's front matter -> (data, at which of its lines each field begins), or None with a finding."""
+        found = self.yaml(path, text, offset, "", "F106")
+        return found and (found[0], {where[0]: place.line - offset - 1 for where, place in found[1].items() if len(where) == 1})
+
     def studies(self, folder: str) -> Iterator[Study]:
         files = sorted((self.root / folder).glob("*.yml"))
         if not files:
-            self.fault(Place(folder), "F101", "there is no study's record: write SLUG.yml here")
+            self.fault(Place(folder), "F101", say("there is no study's record: write SLUG.yml here"))
         for file in files:
             path = f"{folder}/{file.name}"
             if (found := self.data(path, "study")) is None:
@@ -194,57 +347,33 @@ class _Reader:
 
     # -- BibLaTeX ---------------------------------------------------------------------------------------------
 
-    def entries(self, path: str) -> tuple[str, tuple[Entry, ...]]:
-        """A .bib file's text and entries; an entry that cannot be read is a finding and does not hide the others."""
-        text = self.text(path)
-        if text is None:
-            return "", ()
-        parser = _Bib(text, path, self.fault)
-        entries = []
-        for command, body in parser:
-            if command.lower() in ("string", "preamble"):
-                continue
-            key, fields = body
-            values = {name.lower(): " ".join("".join(value).split()) for name, value in reversed(fields)}
-            entries.append(Entry(key, command.lower(), MappingProxyType(values), parser.entry_place, MappingProxyType(parser.field_places)))
-        return text, tuple(entries)
+    def bibliography(self, paths: Iterable[str]) -> Bibliography:
+        """What .bib files hold, one after another."""
+        bibliography = Bibliography(lambda place, message: self.fault(place, "F105", message))
+        for path in paths:
+            if (text := self.text(path)) is not None:
+                bibliography.read(text, path)
+        return bibliography
 
     # -- Markdown ---------------------------------------------------------------------------------------------
 
-    def pages(self, languages: tuple[str, ...], labels: Labels) -> Iterator[Page]:
+    def pages(self, languages: tuple[str, ...], labels: Labels, watch: Watch) -> Iterator[Page]:
         docs = self.root / "docs"
-        for file in sorted(docs.rglob("*")):
+        for file in watch(sorted(docs.rglob("*"))):
             path = file.relative_to(self.root).as_posix()
             if file.is_symlink() and not file.resolve().is_relative_to(docs.resolve()):
-                self.fault(Place(path), "F101", "is a link to something outside docs/, which would be published: put a copy here")
+                self.fault(Place(path), "F101", say("is a link to something outside docs/, which would be published: put a copy here"))
                 continue
             if file.suffix != ".md":
                 continue
             text = self.text(path)
             if text is not None:
-                yield self.page(path, text, languages, labels)
+                yield read_page(path, text, languages, labels, self.yaml, self.fault)
 
-    def page(self, path: str, text: str, languages: tuple[str, ...], labels: Labels) -> Page:
-        first, _, rest = path.removeprefix("docs/").removesuffix(".md").partition("/")
-        language, name = (first, rest) if first in languages else ("", path.removeprefix("docs/").removesuffix(".md"))
-        name = "" if name == "index" else name.removesuffix("/index")
-        meta: dict = {}
-        lines = text.split("\n")
-        start = 0
-        if lines[0].rstrip() == "---":
-            end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
-            if end is None:
-                self.fault(Place(path), "F106", "the front matter has no closing line “---”: put one below its last field")
-            else:
-                found = self.yaml(path, "\n".join(lines[1:end]), 1, "front-matter", "F106")
-                meta = found[0] if found else {}
-                start = end + 1
-        else:
-            self.fault(Place(path), "F106", "the page has no front matter: begin it with “---”, title and description, “---”")
-        lines, voices, open_blocks = _without_block_lines(lines, start)
-        for line, block in open_blocks:
-            self.fault(Place(path, line + 1), "F107", f"the block “/// {block}” is not closed: put a line “///” below its last line")
-        return Page(path, language, name, MappingProxyType(meta), tuple(_sections(path, lines, start, voices, labels)))
+    def papers(self, paths: Iterable[str], labels: Labels) -> Iterator[Page]:
+        for path in paths:
+            if (text := self.text(path)) is not None:
+                yield read_paper(path, text, labels, self.front_matter)
 
 
 class _Yaml(yaml.SafeLoader):
@@ -271,6 +400,13 @@ class _Yaml(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+class _ForeignYaml(_Yaml):
+    """The same, with the tags of other programs (R Markdown's `!expr`), whose values are not looked at."""
+
+
+_ForeignYaml.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
 def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Iterator[tuple[tuple, Place]]:
     """The place of every value of a YAML document, by its path: ("title", "id"), (3, "note")."""
     yield where, Place(path, node.start_mark.line + 1 + offset, node.start_mark.column + 1)
@@ -287,35 +423,39 @@ def _by_name(places: dict[tuple, Place], *above: str) -> dict[str, Place]:
     return {".".join(map(str, (*above, *where))): place for where, place in places.items()}
 
 
-_KINDS_OF_VALUE = {"array": "a list, [like, this]", "object": "fields below it, name: value", "string": "words; put a number into quotation marks"}
+_KINDS_OF_VALUE = {
+    "array": say("a list, [like, this]"),
+    "object": say("fields below it, name: value"),
+    "string": say("words; put a number into quotation marks"),
+}
 
 
-def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, str]]:
+def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, Message]]:
     """What a schema finds wrong, as (path of the value, message), for people who have never heard of a schema."""
-    where = tuple(error.absolute_path)
-    named = f"“{where[-1]}”" if where and isinstance(where[-1], str) else "this"
+    where, value, due = tuple(error.absolute_path), error.instance, error.validator_value
+    named = say("“{name}”", name=where[-1]) if where and isinstance(where[-1], str) else say("this")
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        missing = [name for name in due if name not in value]
         if error.message.startswith(repr(missing[0])):  # the validator says it once for each
-            yield where, f"{'the field' if len(missing) == 1 else 'the fields'} {', '.join(missing)} must be there too: add “{missing[0]}: …”"
+            yield where, say("there must be {fields} too: add “{first}: …”", fields=join(missing), first=missing[0])
     elif error.validator == "additionalProperties":
         known = error.schema.get("properties", {})
-        for name in (name for name in error.instance if name not in known):
+        for name in (name for name in value if name not in known):
             meant = nearest(str(name), known)
-            mend = f"did you mean “{meant}”?" if meant else f"take it out; there are: {', '.join(known)}"
-            yield (*where, name), f"there is no field “{name}” here: {mend}"
+            mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out; there are: {known}", known=join(known))
+            yield (*where, name), say("there is no field “{name}” here: {mend}", name=name, mend=mend)
     elif error.validator == "type":
-        yield where, f"{named} is “{error.instance}” but must be {_KINDS_OF_VALUE[error.validator_value]}"
+        yield where, say("{named} is “{value}” but must be {kind}", named=named, value=value, kind=_KINDS_OF_VALUE[due])
     elif error.validator == "enum":
-        yield where, f"{named} is “{error.instance}” but must be one of: {', '.join(map(str, error.validator_value))}"
+        yield where, say("{named} is “{value}” but must be one of: {known}", named=named, value=value, known=join(due))
     elif error.validator == "format":
-        yield where, f"{named} is “{error.instance}” but must be a day that there is, written YYYY-MM-DD"
+        yield where, say("{named} is “{value}” but must be a day that there is, written YYYY-MM-DD", named=named, value=value)
     elif error.validator == "pattern":
-        yield where, f"{named} is “{error.instance}” but must look like {error.schema['examples'][0]}"
+        yield where, say("{named} is “{value}” but must look like {example}", named=named, value=value, example=error.schema["examples"][0])
     elif error.validator == "maxLength":
-        yield where, f"{named} has {len(error.instance)} characters and must have at most {error.validator_value}: shorten it"
+        yield where, say("{named} has {length} characters and must have at most {most}: shorten it", named=named, length=len(value), most=due)
     else:
-        yield where, f"{named}: {error.message}"
+        yield where, say("{named}: {reason}", named=named, reason=error.message)
 
 
 @lru_cache
@@ -324,122 +464,3 @@ def _schema(name: str) -> jsonschema.Draft202012Validator:
     formats.checks("date", raises=ValueError)(lambda value: not isinstance(value, str) or bool(date.fromisoformat(value)))
     schema = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))
     return jsonschema.Draft202012Validator(schema, format_checker=formats)
-
-
-_ENTRY_LINE = re.compile(r"^[ \t]*@\w+\s*[{(]", re.MULTILINE)
-
-
-class _Bib(LowLevelParser):
-    """pybtex's parser, which also notes where each entry and field stands, and goes on after a fault."""
-
-    def __init__(self, text: str, path: str, fault):
-        super().__init__(text, macros=dict(month_names), filename=path)
-        self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.path, self.fault = path, fault
-        self.entry_place = Place(path)
-        self.field_places: dict[str, Place] = {}
-
-    def _place(self, position: int) -> Place:
-        line = bisect_right(self._line_starts, position)
-        return Place(self.path, line, position - self._line_starts[line - 1] + 1)
-
-    def parse_entry_body(self, body_end):
-        self.entry_place, self.field_places = self._place(self.command_start), {}
-        super().parse_entry_body(body_end)
-
-    def parse_field(self):
-        self.eat_whitespace()
-        position = self.pos
-        super().parse_field()
-        if self.current_field_name:
-            self.field_places.setdefault(self.current_field_name.lower(), self._place(position))
-
-    def handle_error(self, error: PybtexSyntaxError) -> None:
-        place, said = self._place(self.pos), str(error).rpartition(": ")[2]
-        if isinstance(error, UndefinedMacro):
-            place, message = self._place(self.pos - len(said)), f"“{said}” is no @string: put the value into braces"
-        elif isinstance(error, PrematureEOF):
-            place, message = self._place(self.command_start), "it never ends: close every brace and quotation mark that it opens"
-        else:
-            message = f"{said} here: put in the comma, the brace or the quotation mark that is missing"
-        named = f" in the entry “{self.current_entry_key}”" if self.current_entry_key else ""
-        self.fault(place, "F105", f"not valid BibLaTeX{named}: {message}")
-        if not isinstance(error, UndefinedMacro):  # go on with the next line that begins an entry
-            following = _ENTRY_LINE.search(self.text, self.command_start + 1)
-            self.pos = following.start() if following else self.end_pos
-
-
-_COMMONMARK = MarkdownIt("commonmark").enable("table")
-_BLOCK_LINE = re.compile(r"^ {0,3}/{3,}(?:\s+(?P<name>[\w-]+))?")
-_HEADING_ID = re.compile(r"\s*\{[^{}]*#(?P<id>[\w-]+)[^{}]*\}\s*$")
-_KINDS = {
-    "paragraph_open": "paragraph",
-    "bullet_list_open": "list",
-    "ordered_list_open": "list",
-    "table_open": "table",
-    "blockquote_open": "quote",
-    "html_block": "html",
-    "fence": "code",
-    "code_block": "code",
-}
-
-
-def _sections(path: str, lines: list[str], start: int, voices: dict[int, bool], labels: Labels) -> Iterator[Section]:
-    """The sections of a page whose Markdown begins at line `start` (counted from 0), as `_without_block_lines` leaves it."""
-    heading, blocks = Section("", "", 0, Place(path, start + 1)), []
-    tokens = _COMMONMARK.parse("\n".join(lines))
-    for index, token in enumerate(tokens):
-        if token.level or token.map is None:
-            continue
-        first, last = token.map
-        place = Place(path, first + 1)
-        if token.type == "heading_open":
-            yield Section(heading.id, heading.title, heading.level, heading.place, tuple(blocks))
-            title = tokens[index + 1].content
-            identifier = _HEADING_ID.search(title)
-            title = title[: identifier.start()] if identifier else title
-            heading, blocks = Section(identifier["id"] if identifier else "", title, int(token.tag[1]), place), []
-        elif token.type in _KINDS:
-            nested = [t.map for t in tokens[index + 1 :] if t.type in ("fence", "code_block") and t.map and first <= t.map[0] < last]
-            blocks.append(_block(_KINDS[token.type], path, lines[first:last], first, nested, voices.get(first, False), labels))
-    yield Section(heading.id, heading.title, heading.level, heading.place, tuple(blocks))
-
-
-def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_voice: bool, labels: Labels) -> Block:
-    for begin, end in code:
-        lines[begin - first : end - first] = [""] * (end - begin)
-    text = "\n".join(lines).rstrip("\n")
-
-    def place_at(offset: int) -> Place:
-        return Place(path, first + 1).after(text[:offset])
-
-    if kind == "paragraph" and re.fullmatch(r"\{\{.*\}\}|\\(full_)?bibliography", text.strip()):
-        kind = "listing"
-    elif kind == "paragraph" and re.fullmatch(r"!\[.*\]\(figure:[\w-]+\)", text.strip(), re.DOTALL):
-        kind = "figure"
-    groups = () if kind in ("code", "html") else (group for _, _, group in find_groups(mask_code(text), place_at, labels))
-    return Block(kind, text, place_at(0), own_voice, tuple(groups))
-
-
-def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, bool], list[tuple[int, str]]]:
-    """Blank the front matter and the lines `/// note | Title`, their options and `///`, which CommonMark does not know.
-
-    Returns the lines, every one at its old number; which lines stand in a block of the site's own voice; and the blocks
-    that are still open at the end, as (line counted from 0, name).
-    """
-    out, voices, open_blocks, fence = [""] * start, {}, [], ""
-    options = False
-    for number, line in enumerate(lines[start:], start):
-        ticks = re.match(r"\s*(`{3,}|~{3,})", line)
-        if ticks and (not fence or ticks[1].startswith(fence)):
-            fence = "" if fence else ticks[1]
-        marker = None if fence else _BLOCK_LINE.match(line)
-        options = options and line.startswith("    ") and ":" in line
-        if marker and marker["name"]:
-            open_blocks.append((number, marker["name"]))
-            options = True
-        elif marker and open_blocks:
-            open_blocks.pop()
-        voices[number] = any(name in OWN_VOICE for _, name in open_blocks)
-        out.append("" if options or marker else line)
-    return out, voices, open_blocks

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pybtex.bibtex.utils import split_name_list
 from pybtex.database import Person
@@ -44,16 +47,103 @@ class Place:
         return Place(self.path, self.line + lines, column)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
+class Source:
+    """A text, and the place of every position in it; `above` is the number of the file's lines that stand before it."""
+
+    path: str
+    text: str = field(repr=False)
+    above: int = 0
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def place(self, position: int) -> Place:
+        """The place of a position, an offset into the text."""
+        line = bisect_right(self._lines, position)
+        return Place(self.path, line + self.above, position - self._lines[line - 1] + 1)
+
+
+@dataclass(frozen=True)
+class Message:
+    """Words with blanks: an English template, by which its translations are found, and the values that fill the blanks.
+
+    A value may be a message itself; it is translated with the whole. See `say`.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The words, the template and those of the values put through `translate` (as `gettext.gettext`)."""
+        values = {name: value.text(translate) if isinstance(value, Message) else value for name, value in self.values.items()}
+        return translate(self.template).format(**values)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def say(template: str, /, **values: object) -> Message:
+    """A message: `say("“{key}” is cited on no page", key=entry.key)`. Braces that are meant are doubled, as in `str.format`.
+
+    The template must be one literal: the catalogue of translations (`locale/id.po`) is checked against the source.
+    """
+    return Message(template, values)
+
+
+def join(values: Iterable[object], mark: str = ", ") -> Message:
+    """Values in a row, each of which may be a message."""
+    named = {f"v{number}": value for number, value in enumerate(values)}
+    return Message(mark.join(f"{{{name}}}" for name in named), named)
+
+
+class Fix(NamedTuple):
+    """A mend that is certain: at `place` the file reads `old`, and `new` must stand there."""
+
+    place: Place
+    old: str
+    new: str
+
+
+class Fault(NamedTuple):
+    """What a rule yields; the code is added by the rule's registration. A plain tuple of the first fields will do.
+
+    `key` is the citation key that it is about, `suggestion` the text that should stand instead of the offender (each ""
+    when there is none). `certain` is False where a person must judge.
+    """
+
+    place: Place
+    message: Message
+    key: str = ""
+    suggestion: str = ""
+    fix: Fix | None = None
+    certain: bool = True
+
+
+@dataclass(frozen=True)
 class Finding:
-    """One fault: where, which rule, and what to do about it. Prints as `file:line:column: CODE message`."""
+    """One fault: where, which rule, and what to do about it. Prints as `file:line:column: CODE message`.
+
+    `severity` is "error", or "warning" for what a person must judge.
+    """
 
     place: Place
     code: str
-    message: str
+    message: Message
+    severity: str = "error"
+    key: str = ""
+    suggestion: str = ""
+    fix: Fix | None = None
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        return f"{self.place}: {self.code} {self.message.text(translate)}"
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.code} {self.message}"
+        return self.text()
+
+    def __lt__(self, other: Finding) -> bool:
+        return (self.place, self.code, str(self.message)) < (other.place, other.code, str(other.message))
 
 
 @dataclass(frozen=True)
@@ -65,6 +155,7 @@ class Locator:
     """
 
     parts: tuple[tuple[str, str], ...]
+    labels: tuple[str, ...] = field(default=(), compare=False)  # as written, part by part; "" for a number without one
 
     @property
     def label(self) -> str:
@@ -91,14 +182,14 @@ class Citation:
 class CitationGroup:
     """The citations of one bracket, or one narrative `@key [locator]`.
 
-    `fault` says what is wrong with the bracket, or is empty. Groups that read the same are rendered the same.
+    `fault` says what is wrong with the bracket, if anything. Groups that read the same are rendered the same.
     """
 
     citations: tuple[Citation, ...]
     place: Place
     raw: str
     narrative: bool = False
-    fault: str = ""
+    fault: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +239,7 @@ class Page:
     name: str
     meta: Mapping[str, object]
     sections: tuple[Section, ...]
+    source: Source | None = field(default=None, compare=False, repr=False)
 
     @property
     def title(self) -> str:
@@ -187,19 +279,70 @@ class Page:
             yield from group.citations
 
 
+class Field(NamedTuple):
+    """A field as it is written: its name, its value with abbreviations resolved and white space folded, and where it stands.
+
+    The positions are offsets into the entry's source: of the name, and of the value with the marks around it.
+    """
+
+    name: str
+    value: str
+    start: int
+    value_start: int
+    value_end: int
+
+
+@dataclass(frozen=True)
+class Abbreviation:
+    """An `@string`: a name that stands for words."""
+
+    name: str
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class AbbreviationUse:
+    """A name without braces where a value is due, in the entry `key`, or in an `@string` when that is ""."""
+
+    name: str
+    place: Place
+    key: str
+    known: bool
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A work in the bibliography. `fields` maps lower-case BibLaTeX field names to values as written, white space folded."""
+    """A work in the bibliography. `fields` maps lower-case BibLaTeX field names to values, white space folded.
+
+    Of a field that is given twice, the first counts; `written` has every field as it stands in `source`, and `span` is
+    where the entry begins and ends there.
+    """
 
     key: str
     type: str
     fields: Mapping[str, str]
     place: Place
-    field_places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    written: tuple[Field, ...] = field(default=(), compare=False, repr=False)
+    source: Source | None = field(default=None, compare=False, repr=False)
+    span: tuple[int, int] = field(default=(0, 0), compare=False, repr=False)
 
     def place_of(self, name: str) -> Place:
         """Where the field stands, or the entry when it has no such field."""
-        return self.field_places.get(name, self.place)
+        written = self.field(name)
+        return self.source.place(written.start) if written else self.place
+
+    def field(self, name: str) -> Field | None:
+        """A field, by its lower-case name, as it is written; of several, the first."""
+        return next((written for written in self.written if written.name.lower() == name), None)
+
+    def raw(self, written: Field) -> str:
+        """A field's value letter by letter, with the marks around it."""
+        return self.source.text[written.value_start : written.value_end]
+
+    def place_in(self, written: Field, offset: int = 0) -> Place:
+        """The place of an offset into what `raw` returns."""
+        return self.source.place(written.value_start + offset)
 
     def text(self, name: str) -> str:
         """A field without TeX braces; "" when there is none."""
@@ -330,6 +473,8 @@ class Site:
     words: Words
     figures: Mapping[str, Mapping] = field(default_factory=dict)  # a drawing's words: leaves are {language: words}
     bibliography: str = ""  # the text of references.bib, for the citation engine
+    abbreviations: tuple[Abbreviation, ...] = ()
+    abbreviation_uses: tuple[AbbreviationUse, ...] = ()
 
     @cached_property
     def entry(self) -> Mapping[str, Entry]:
@@ -352,6 +497,12 @@ class Site:
     def page_at(self) -> Mapping[str, Page]:
         """The pages by their path."""
         return {page.path: page for page in self.pages}
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The keys of works that papers hold themselves, as `references` in their front matter (Pandoc User's Guide, "Citations")."""
+        held = (page.meta.get("references") for page in self.pages)
+        return frozenset(str(work["id"]) for works in held if isinstance(works, list) for work in works if isinstance(work, dict) and "id" in work)
 
     @cached_property
     def citing(self) -> Mapping[str, tuple[Page, ...]]:

@@ -1,4 +1,4 @@
-"""The citation syntax in running text: mkdocs-bibtex's (a part of pandoc's), with `-@key` and the narrative `@key`.
+"""The citation syntax in running text: what this site's pages use of pandoc's, and the whole of it for papers from anywhere.
 
     [@key]   [@key, hlm. 35]   [lihat @a; @b, bag. d]   [-@key]   @key   @key [hlm. 35]
 
@@ -10,25 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-from pustaka.model import Citation, CitationGroup, Locator, Place
+from pustaka.model import Citation, CitationGroup, Locator, Message, Place, say
 
-_KEY = r"[\w](?:[\w]|[:.#$%&+?<>~/-](?=\w))*"
-_AT = rf"(?<![\w@\\./+-])@(?P<key>{_KEY})"
-BRACKET = re.compile(r"\[(?P<inside>[^\[\]]*?(?<![\w\\])-?@[^\[\]]*)\](?![(\[])")
-NARRATIVE = re.compile(rf"(?<![\w@\\.\[/+-])@(?P<key>{_KEY})(?:\s\[(?P<rest>[^\[\]@]+)\](?![(\[]))?")
-#: A bracket that is not closed, or a bare `-@key`: meant as a citation, and printed as it stands.
-UNREADABLE = re.compile(rf"(?<!\\)(?P<open>\[)[^\[\]]*?(?<![\w\\])-?@{_KEY}[^\[\]]*(?=\[|\Z)|(?<![\w@\\.\[/+-])-@{_KEY}")
-_ITEM = re.compile(rf"^(?P<prefix>.*?)(?P<minus>-?)(?<![\w@\\./+])@(?P<key>{_KEY})(?P<rest>.*)$", re.DOTALL)
-_CODE = re.compile(
-    r"(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"  # code span
-    r"|<!--.*?-->"  # comment
-    r"|!?\[[^\[\]]*@[^\[\]]*\]\([^)]*\)"  # link or image whose text holds an at sign
-    r"|<[^<>\s]+@[^<>\s]+>",  # autolink
-    re.DOTALL,
-)
-_PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\s?\d+(?:\s?[-–—]+\s?\d+)?)*|[ivxlcdm]+(?:[-–][ivxlcdm]+)?\b")
+#: What may stand between the braces of `{{ name }}`; with "study" at its end it is of the page's study.
+LISTINGS = frozenset({"studies", "bibliography", "glossary", "rules", "reference-list study", "errata study", "citation-report study"})
 
 #: (label, words that carry it): which words open a locator, in every language.
 Labels = tuple[tuple[str, tuple[str, ...]], ...]
@@ -39,56 +27,223 @@ def labels_from(words: Mapping[str, Mapping[str, list[str]]]) -> Labels:
     return tuple((label, tuple(word for forms in by_language.values() for word in forms)) for label, by_language in words.items())
 
 
+@dataclass(frozen=True)
+class Syntax:
+    """How citations are written: patterns for a bracket, for a bare key, and for what is meant as one of them."""
+
+    at: re.Pattern
+    bracket: re.Pattern
+    narrative: re.Pattern
+    unreadable: re.Pattern
+    item: re.Pattern
+
+
+def _syntax(key: str, before: str, pandoc: bool) -> Syntax:
+    """`key` is the pattern of a key, `before` the marks after which an at sign begins none; `pandoc` takes all it takes."""
+    begins = rf"(?<![{before}])"
+    at = rf"{begins}@(?P<key>{key})"
+    # what a bracket holds: no bracket but one in a locator or a note; never given back, so that hostile input costs no time
+    inside = r"(?:[^\[\]]++|\[[^\[\]@]*+\])*+"
+    minus = "-?" if pandoc else ""
+    no_link = "" if pandoc else r"(?![(\[])"  # on the site a link's text holds no citation
+    unread_bare = rf"|(?<![{before}\[])-@{key}"
+    return Syntax(
+        at=re.compile(at),
+        bracket=re.compile(rf"\[(?=[^\[\]]*?(?<![\w\\])-?@)(?P<inside>{inside})\]{no_link}"),
+        narrative=re.compile(rf"(?<![{before}\[])(?P<minus>{minus})@(?P<key>{key})(?:\s\[(?P<rest>[^\[\]@;]+(?:;[^\[\]]*)?)\](?![(\[]))?"),
+        unreadable=re.compile(
+            # the group is never given back: a second @ cannot close the bracket either
+            rf"(?<!\\)(?P<open>\[)(?>[^\[\]]*?(?<![\w\\])-?@{key})[^\[\]]*+(?=\[|\Z){'' if pandoc else unread_bare}"
+        ),
+        item=re.compile(rf"^(?P<prefix>.*?)(?P<minus>-?)(?<![\w@\\./+])@(?P<key>{key})(?P<rest>.*)$", re.DOTALL),
+    )
+
+
+_WORD = r"[\w]"
+#: The syntax of this site's pages.
+SITE = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD}))*", r"\w@\\./+-", pandoc=False)
+#: Pandoc's own, for papers: also `-@key` without a bracket, `@{key}`, a key that is an address.
+PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\{{[^{{}}\s]+\}}", r"\w@\\.", pandoc=True)
+
+_PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\s?\d+(?:\s?[-–—]+\s?\d+)?)*|[ivxlcdm]+(?:[-–][ivxlcdm]+)?\b")
+
+
+# -- What is no citation -----------------------------------------------------------------------------------------
+
+_SITE_OPENS = re.compile(r"(?P<code>`+)|(?P<comment><!--)|(?P<link>!?\[[^\[\]@]*@[^\[\]]*+\]\([^()]*\))|(?P<address><[^<>\s]+@[^<>\s]+>)")
+_PANDOC_OPENS = re.compile(
+    r"(?P<code>`+)(?P<raw>)|(?P<comment><!--)"
+    r"|(?P<math>\$\$?(?=\S))"
+    r"|(?P<shortcode>\{\{[<%])"
+    r"|(?P<tex>\\[A-Za-z]+\*?(?=\s*[\[{]))"
+    r"|(?P<link_target>(?<=\])\((?=\S)[^()]*+(?:\([^()]*+\)[^()]*+)*+\))"
+    r"|(?P<attributes>(?<=[\]`\w])\{(?=\s*[#.=\w:-])[^{}]*+\})"
+    r"|(?P<tag></?[A-Za-z][^<>]*+>)|(?P<address><[^<>\s]+[@:][^<>\s]+>)"
+    r"|(?P<url>\b(?:https?|ftp)://[^\s<>\])]++)"
+)
+
+
 def mask_code(text: str) -> str:
-    """The text with code spans, comments and the texts of links blanked out, every position kept."""
-    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text)
+    """The text of a site's page with code spans, comments and the texts of links blanked out, every position kept."""
+    return _mask(text, _SITE_OPENS)
 
 
-def find_groups(text: str, place_at: Callable[[int], Place], labels: Labels) -> Iterator[tuple[int, int, CitationGroup]]:
+def mask_for_pandoc(text: str) -> str:
+    """The text of a paper with all that pandoc reads as something else than words blanked out, every position kept:
+    code, comments, raw TeX, formulas, HTML tags, attributes, Quarto's shortcodes, and addresses."""
+    return _mask(text, _PANDOC_OPENS)
+
+
+def _mask(text: str, opens: re.Pattern) -> str:
+    out, position, done = [], 0, 0
+    none_before: dict[str, int] = {}  # up to where a closing mark was looked for in vain: once, or time grows with the square
+    while match := opens.search(text, position):
+        kind = match.lastgroup if match.lastgroup != "raw" else "code"
+        position = match.end()
+        if _escaped(text, match.start()):
+            position = match.start() + 1
+            continue
+        end = _END.get(kind, lambda text, match, none_before: match.end())(text, match, none_before)
+        if end is None:
+            continue
+        out += text[done : match.start()], re.sub(r"[^\n]", " ", text[match.start() : end])
+        position = done = end
+    return "".join((*out, text[done:]))
+
+
+def _escaped(text: str, position: int) -> bool:
+    """Whether an odd number of backslashes stands before the position."""
+    start = position
+    while start and text[start - 1] == "\\":
+        start -= 1
+    return (position - start) % 2 == 1
+
+
+def _after(text: str, mark: str, position: int, none_before: dict[str, int]) -> int | None:
+    """Behind the next `mark`, or None."""
+    if position >= none_before.get(mark, 0):
+        found = text.find(mark, position)
+        if found >= 0:
+            return found + len(mark)
+        none_before[mark] = len(text) + 1
+    return None
+
+
+def _code_end(text: str, match: re.Match, none_before: dict[str, int]) -> int | None:
+    ticks = match["code"]
+    if match.end() >= none_before.get(ticks, 0):
+        for closing in _TICKS.finditer(text, match.end()):
+            if closing.group() == ticks:
+                return closing.end()
+        none_before[ticks] = len(text) + 1
+    return None
+
+
+def _math_end(text: str, match: re.Match, none_before: dict[str, int]) -> int | None:
+    """A formula ends at a dollar sign that follows no space and precedes no digit; it holds no empty line."""
+    mark, position = match["math"], match.end()
+    if position < none_before.get(mark, 0):
+        return None
+    paragraph = text.find("\n\n", position)
+    paragraph = len(text) if paragraph < 0 else paragraph
+    while 0 <= (found := text.find(mark, position)) < paragraph:
+        end = found + len(mark)
+        if mark == "$$" or (text[found - 1] not in " \t\n\\" and not text[end : end + 1].isdigit()):
+            return end
+        position = end
+    none_before[mark] = paragraph
+    return None
+
+
+def _tex_end(text: str, match: re.Match, none_before: dict[str, int]) -> int | None:
+    """A TeX command ends behind its last argument; an environment behind its `\\end`."""
+    if match["tex"] == "\\begin" and (name := _ENVIRONMENT.match(text, match.end())):
+        return _after(text, f"\\end{{{name[1]}}}", name.end(), none_before)
+    end = match.end()
+    while argument := _ARGUMENT.match(text, end):
+        end = argument.end()
+    return end
+
+
+_TICKS = re.compile(r"`+")
+_ENVIRONMENT = re.compile(r"\{([A-Za-z]+\*?)\}")
+_ARGUMENT = re.compile(r"\s?(?:\[[^\[\]\n]*+\]|\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})")
+_END = {
+    "code": _code_end,
+    "comment": lambda text, match, none_before: _after(text, "-->", match.end(), none_before),
+    "math": _math_end,
+    "shortcode": lambda text, match, none_before: _after(text, "}}", match.end(), none_before),
+    "tex": _tex_end,
+}
+
+# -- What is one -------------------------------------------------------------------------------------------------
+
+
+def find_groups(text: str, place_at: Callable[[int], Place], labels: Labels, syntax: Syntax = SITE) -> Iterator[tuple[int, int, CitationGroup]]:
     """The citation groups in a text whose code is masked: (start, end, group), in order.
 
     `place_at` turns an offset into a place. What is meant as a citation but cannot be read has a `fault`.
     """
-    readers = {BRACKET: read_bracket, NARRATIVE: read_narrative, UNREADABLE: read_unreadable}
+    readers = {syntax.bracket: read_bracket, syntax.narrative: read_narrative, syntax.unreadable: read_unreadable}
     following = {pattern: pattern.search(text) for pattern in readers}
     while found := [match for match in following.values() if match]:
         match = min(found, key=re.Match.start)
-        yield match.start(), match.end(), readers[match.re](match, place_at, labels)
+        yield match.start(), match.end(), readers[match.re](match, place_at, labels, syntax)
         for other in found:
             if other.start() < match.end():
                 following[other.re] = other.re.search(text, match.end())
 
 
-def read_bracket(match: re.Match, place_at: Callable[[int], Place], labels: Labels) -> CitationGroup:
-    """The group that a match of `BRACKET` holds."""
-    citations, fault, start = [], "", match.start("inside")
-    for part in match.group("inside").split(";"):
-        item = _ITEM.match(part)
-        if item is None:
-            fault = f"“{part.strip()}” holds no @key" if part.strip() else "there is nothing between two semicolons"
-        elif re.search(_AT, item.group("rest")):
-            fault = f"“{part.strip()}” holds two keys: part them with a semicolon"
-        else:
-            locator, suffix = parse_locator(item.group("rest"), labels)
-            place = place_at(start + item.start("key") - 1)
-            prefix = item.group("prefix").strip()
-            citations.append(Citation(item.group("key"), place, prefix, locator, suffix, author=not item.group("minus")))
-        start += len(part) + 1
+def read_bracket(match: re.Match, place_at: Callable[[int], Place], labels: Labels, syntax: Syntax = SITE) -> CitationGroup:
+    """The group that a match of `Syntax.bracket` holds."""
+    citations, fault = _items(match["inside"], match.start("inside"), place_at, labels, syntax)
     return CitationGroup(tuple(citations), place_at(match.start()), match.group(), fault=fault)
 
 
-def read_narrative(match: re.Match, place_at: Callable[[int], Place], labels: Labels) -> CitationGroup:
-    """The group that a match of `NARRATIVE` holds."""
-    locator, suffix = parse_locator("," + (match.group("rest") or ""), labels)
-    citation = Citation(match.group("key"), place_at(match.start()), "", locator, suffix)
-    return CitationGroup((citation,), place_at(match.start()), match.group(), narrative=True)
+def _items(inside: str, start: int, place_at: Callable[[int], Place], labels: Labels, syntax: Syntax) -> tuple[list[Citation], Message | None]:
+    """What stands between semicolons: the citations, those too of which a part cannot be read, and what is wrong."""
+    citations: list[Citation] = []
+    fault = None
+    for part in inside.split(";"):
+        item = syntax.item.match(part)
+        more = list(syntax.at.finditer(item["rest"])) if item else []
+        if item is None:
+            words = part.strip()
+            fault = say("“{part}” holds no @key", part=words) if words else say("there is nothing between two semicolons")
+        else:
+            if more:
+                fault = say("“{part}” holds two keys: part them with a semicolon", part=part.strip())
+            locator, suffix = parse_locator(item["rest"], labels) if not more else (None, item["rest"])
+            place = place_at(start + item.start("key") - 1)
+            citations.append(Citation(_bare(item["key"]), place, item["prefix"].strip(), locator, suffix, author=not item["minus"]))
+            citations += (Citation(_bare(other["key"]), place_at(start + item.start("rest") + other.start())) for other in more)
+        start += len(part) + 1
+    return citations, fault
 
 
-def read_unreadable(match: re.Match, place_at: Callable[[int], Place], labels: Labels) -> CitationGroup:
-    """The group, without citations, that a match of `UNREADABLE` stands for."""
+def _bare(key: str) -> str:
+    """`{key}` without its braces."""
+    return key[1:-1] if key.startswith("{") else key
+
+
+def read_narrative(match: re.Match, place_at: Callable[[int], Place], labels: Labels, syntax: Syntax = SITE) -> CitationGroup:
+    """The group that a match of `Syntax.narrative` holds."""
+    first, semicolon, others = (match["rest"] or "").partition(";")
+    locator, suffix = parse_locator("," + first, labels)
+    citation = Citation(_bare(match["key"]), place_at(match.start()), "", locator, suffix, author=not match["minus"])
+    more, fault = _items(others, match.start("rest") + len(first) + 1, place_at, labels, syntax) if semicolon else ([], None)
+    return CitationGroup((citation, *more), place_at(match.start()), match.group(), narrative=not match["minus"], fault=fault)
+
+
+def read_unreadable(match: re.Match, place_at: Callable[[int], Place], labels: Labels, syntax: Syntax = SITE) -> CitationGroup:
+    """The group that a match of `Syntax.unreadable` stands for: its keys, and what is wrong with it."""
     raw = match.group().rstrip()
-    fault = "its bracket is not closed: end it with “]”" if match["open"] else f"without its author a work is cited in a bracket: write “[{raw}]”"
-    return CitationGroup((), place_at(match.start()), raw, fault=fault)
+    citations = (Citation(_bare(key["key"]), place_at(match.start() + key.start())) for key in syntax.at.finditer(raw))
+    if match["open"]:
+        fault = say("its bracket is not closed: end it with “]”")
+    else:
+        fault = say("without its author a work is cited in a bracket: write “[{raw}]”", raw=raw)
+    return CitationGroup(tuple(citations), place_at(match.start()), raw, fault=fault)
 
 
 def parse_locator(text: str, labels: Labels) -> tuple[Locator | None, str]:
@@ -97,8 +252,13 @@ def parse_locator(text: str, labels: Labels) -> tuple[Locator | None, str]:
     A section's name is as long as the text, up to another label (", par. 5"). Page numbers without a label are pages.
     """
     text = " ".join(text.split()).removeprefix(",").strip()
+    if not text:
+        return None, ""
+    if text.startswith("{") and text.endswith("}"):  # [@key, {pp. iv, vi}] is all locator
+        text = text[1:-1]
     pattern = _label_pattern(labels)
     parts: list[tuple[str, str]] = []
+    written: list[str] = []
     while match := pattern.match(text):
         label = next(name for name, words in labels if match.group("label").lower() in words)
         text = text[match.end() :]
@@ -110,10 +270,12 @@ def parse_locator(text: str, labels: Labels) -> tuple[Locator | None, str]:
             value = numbers.group() if numbers else text.split(",")[0]
             text = text[len(value) :].lstrip(", ")
         parts.append((label, value.strip()))
+        written.append(match.group("label"))
     if not parts and (numbers := _PAGES.match(text)) and text[0].isdigit():
         parts.append(("page", numbers.group()))
+        written.append("")
         text = text[numbers.end() :].lstrip(", ")
-    return (Locator(tuple(parts)) if parts else None), text.strip()
+    return (Locator(tuple(parts), tuple(written)) if parts else None), text.strip()
 
 
 @lru_cache

@@ -1,0 +1,256 @@
+"""Markdown text becomes a `Page`: sections, blocks, and the citations in them, each with its place.
+
+Two kinds of text: a page of the site, as Python-Markdown reads it (`read_page`), and a paper from anywhere in the Markdown
+of pandoc, Quarto or R Markdown (`read_paper`). Where blocks begin and end is CommonMark's business in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from pustaka.model import Block, Message, Page, Place, Section, Source, say
+from pustaka.syntax import PANDOC, SITE, Labels, find_groups, mask_code, mask_for_pandoc
+
+#: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
+OWN_VOICE = frozenset({"note"})
+
+#: Fields of a paper's front matter in which pandoc reads citations.
+CITING_FIELDS = frozenset({"abstract", "acknowledgements", "acknowledgments", "nocite", "subtitle", "thanks", "title"})
+
+#: What is told about a fault: place, code, message.
+Tell = Callable[[Place, str, Message], None]
+
+#: Reads a site's YAML: (path, text, lines above it, schema, code of its faults) -> (data, places), or None with faults told.
+ReadYaml = Callable[[str, str, int, str, str], tuple[object, dict] | None]
+
+#: Reads a paper's: (path, text, lines above it) -> (data, at which of its lines each field begins), or None with faults told.
+ReadFrontMatter = Callable[[str, str, int], tuple[object, dict[str, int]] | None]
+
+_COMMONMARK = MarkdownIt("commonmark").enable("table").disable("inline")
+_PANDOC = MarkdownIt("commonmark").enable("table").use(footnote_plugin).use(deflist_plugin).disable(["inline", "footnote_tail"])
+
+_BLOCK_LINE = re.compile(r"^ {0,3}/{3,}(?:\s+(?P<name>[\w-]+))?")
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
+_HEADING_ID = re.compile(r"\s*\{[^{}]*#(?P<id>[\w:.-]+)[^{}]*\}\s*$")
+_KINDS = {
+    "paragraph_open": "paragraph",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "table_open": "table",
+    "blockquote_open": "quote",
+    "html_block": "html",
+    "fence": "code",
+    "code_block": "code",
+}
+
+
+# -- Pages of the site -------------------------------------------------------------------------------------------
+
+
+def read_page(path: str, text: str, languages: tuple[str, ...], labels: Labels, read_yaml: ReadYaml, tell: Tell) -> Page:
+    """A page of the site; `path` is relative to the project's root and begins with `docs/`."""
+    first, _, rest = path.removeprefix("docs/").removesuffix(".md").partition("/")
+    language, name = (first, rest) if first in languages else ("", path.removeprefix("docs/").removesuffix(".md"))
+    name = "" if name == "index" else name.removesuffix("/index")
+    meta: dict = {}
+    lines = text.split("\n")
+    start = 0
+    if lines[0].rstrip() == "---":
+        end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+        if end is None:
+            tell(Place(path), "F106", say("the front matter has no closing line “---”: put one below its last field"))
+        else:
+            found = read_yaml(path, "\n".join(lines[1:end]), 1, "front-matter", "F106")
+            meta = found[0] if found else {}
+            start = end + 1
+    else:
+        tell(Place(path), "F106", say("the page has no front matter: begin it with “---”, title and description, “---”"))
+    lines, voices, open_blocks = _without_block_lines(lines, start)
+    for line, block in open_blocks:
+        message = say("the block “/// {block}” is not closed: put a line “///” below its last line", block=block)
+        tell(Place(path, line + 1), "F107", message)
+    sections = tuple(_sections(path, lines, start, voices, labels))
+    return Page(path, language, name, MappingProxyType(meta), sections, Source(path, text))
+
+
+def _sections(path: str, lines: list[str], start: int, voices: dict[int, bool], labels: Labels) -> Iterator[Section]:
+    """The sections of a page whose Markdown begins at line `start` (counted from 0), as `_without_block_lines` leaves it."""
+    heading, blocks = Section("", "", 0, Place(path, start + 1)), []
+    tokens = _COMMONMARK.parse("\n".join(lines))
+    for index, token in enumerate(tokens):
+        if token.level or token.map is None:
+            continue
+        first, last = token.map
+        if token.type == "heading_open":
+            yield _with(heading, blocks)
+            heading, blocks = _heading(tokens[index + 1].content, int(token.tag[1]), Place(path, first + 1)), []
+        elif token.type in _KINDS:
+            nested = [t.map for t in tokens[index + 1 :] if t.type in ("fence", "code_block") and t.map and first <= t.map[0] < last]
+            blocks.append(_block(_KINDS[token.type], path, lines[first:last], first, nested, voices.get(first, False), labels))
+    yield _with(heading, blocks)
+
+
+def _with(heading: Section, blocks: list[Block]) -> Section:
+    return Section(heading.id, heading.title, heading.level, heading.place, tuple(blocks))
+
+
+def _heading(title: str, level: int, place: Place) -> Section:
+    identifier = _HEADING_ID.search(title)
+    return Section(identifier["id"] if identifier else "", title[: identifier.start()] if identifier else title, level, place)
+
+
+def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_voice: bool, labels: Labels) -> Block:
+    for begin, end in code:
+        lines[begin - first : end - first] = [""] * (end - begin)
+    text = "\n".join(lines).rstrip("\n")
+    if kind == "paragraph" and re.fullmatch(r"\{\{.*\}\}|\\(full_)?bibliography", text.strip()):
+        kind = "listing"
+    elif kind == "paragraph" and re.fullmatch(r"!\[.*\]\(figure:[\w-]+\)", text.strip(), re.DOTALL):
+        kind = "figure"
+    place_at = Source(path, text, first).place
+    groups = () if kind in ("code", "html") else (group for _, _, group in find_groups(mask_code(text), place_at, labels, SITE))
+    return Block(kind, text, place_at(0), own_voice, tuple(groups))
+
+
+def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, bool], list[tuple[int, str]]]:
+    """Blank the front matter and the lines `/// note | Title`, their options and `///`, which CommonMark does not know.
+
+    Returns the lines, every one at its old number; which lines stand in a block of the site's own voice; and the blocks
+    that are still open at the end, as (line counted from 0, name).
+    """
+    out, voices, open_blocks, fence = [""] * start, {}, [], ""
+    options = False
+    for number, line in enumerate(lines[start:], start):
+        ticks = _FENCE.match(line)
+        if ticks and (not fence or ticks[1].startswith(fence)):
+            fence = "" if fence else ticks[1]
+        marker = None if fence else _BLOCK_LINE.match(line)
+        options = options and line.startswith("    ") and ":" in line
+        if marker and marker["name"]:
+            open_blocks.append((number, marker["name"]))
+            options = True
+        elif marker and open_blocks:
+            open_blocks.pop()
+        voices[number] = any(name in OWN_VOICE for _, name in open_blocks)
+        out.append("" if options or marker else line)
+    return out, voices, open_blocks
+
+
+# -- Papers ------------------------------------------------------------------------------------------------------
+
+_METADATA_END = re.compile(r"(?:---|\.\.\.)\s*$")
+_ENVIRONMENT = re.compile(r" {0,3}\\begin\{([A-Za-z]+\*?)\}")
+_EXAMPLE_LABEL = re.compile(r"^\s*\(?@(?P<label>[\w-]+)[.)]\s", re.MULTILINE)
+#: HTML whose content is no text.
+_VERBATIM = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
+
+
+def read_paper(path: str, text: str, labels: Labels, read_front_matter: ReadFrontMatter) -> Page:
+    """A paper in the Markdown of pandoc, Quarto or R Markdown (Pandoc User's Guide, "Pandoc's Markdown").
+
+    Its language is that of `lang` in its front matter, or "". Its sections have no tree: one holds everything.
+    """
+    source = Source(path, text)
+    lines = text.split("\n")
+    meta: dict = {}
+    blocks: list[Block] = []
+    for begin, end in _metadata(lines):
+        found = read_front_matter(path, "\n".join(lines[begin + 1 : end]), begin + 1)
+        if found is None or not isinstance(found[0], dict):
+            continue
+        meta |= {name: value for name, value in found[0].items() if name not in meta}
+        blocks += _metadata_blocks(path, lines, begin + 1, end, found[1], labels)
+        lines[begin : end + 1] = [""] * (end + 1 - begin)
+    lines = _without_raw(lines)
+    examples = frozenset(_EXAMPLE_LABEL.findall(text))
+    sections = tuple(_paper_sections(path, lines, blocks, labels, examples))
+    language = str(meta.get("lang") or "").replace("_", "-").partition("-")[0].lower()
+    return Page(path, language, path, MappingProxyType(meta), sections, source)
+
+
+def _metadata(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The blocks of metadata: (line of the opening `---`, line of the closing one), counted from 0."""
+    number = 0
+    while number < len(lines):
+        opens = lines[number].rstrip() == "---" and (number == 0 or not lines[number - 1].strip())
+        if opens and number + 1 < len(lines) and lines[number + 1].strip():
+            end = next((i for i in range(number + 1, len(lines)) if _METADATA_END.match(lines[i])), None)
+            if end is None:
+                return
+            if number == 0 or re.match(r"[\w-]+:(\s|$)", lines[number + 1]):
+                yield number, end
+            number = end
+        number += 1
+
+
+def _metadata_blocks(path: str, lines: list[str], start: int, end: int, starts: dict[str, int], labels: Labels) -> Iterator[Block]:
+    """The fields in which pandoc reads citations, as blocks."""
+    firsts = sorted({*starts.values(), end - start})
+    for name, first in starts.items():
+        if name.lower() in CITING_FIELDS:
+            last = next((line for line in firsts if line > first), end - start)
+            yield _paper_block("metadata", path, lines[start + first : start + last], start + first, labels, frozenset())
+
+
+def _without_raw(lines: list[str]) -> list[str]:
+    """Blank comments and TeX environments that go over several paragraphs; CommonMark would read words in them."""
+    out, fence, until = [], "", ""
+    for line in lines:
+        ticks = None if until else _FENCE.match(line)
+        if ticks and (not fence or ticks[1].startswith(fence)):
+            fence = "" if fence else ticks[1]
+        if not fence and not until:
+            if environment := _ENVIRONMENT.match(line):
+                until = f"\\end{{{environment[1]}}}"
+            elif "<!--" in line and "-->" not in line[line.rfind("<!--") :] and "`<!--" not in line:
+                out.append(line[: line.rfind("<!--")])
+                until = "-->"
+                continue
+        if until:
+            before, found, after = line.partition(until)
+            out.append(" " * (len(before) + len(found)) + after if found else "")
+            until = "" if found else until
+        else:
+            out.append(line)
+    return out if not until else _unclosed(lines, out, until)
+
+
+def _unclosed(lines: list[str], out: list[str], until: str) -> list[str]:
+    """What is never closed is words after all, as pandoc reads it."""
+    return [line or original for line, original in zip(out, lines, strict=True)]
+
+
+def _paper_sections(path: str, lines: list[str], before: list[Block], labels: Labels, examples: frozenset[str]) -> Iterator[Section]:
+    heading, blocks = Section("", "", 0, Place(path)), before
+    inside = 0  # the line at which the block ends that has been taken whole
+    tokens = _PANDOC.parse("\n".join(lines))
+    for index, token in enumerate(tokens):
+        if token.map is None or token.map[0] < inside:
+            continue
+        first, last = token.map
+        if token.type == "heading_open":
+            yield _with(heading, blocks)
+            heading = _heading(tokens[index + 1].content, int(token.tag[1]), Place(path, first + 1))
+            blocks = [_paper_block("heading", path, lines[first:last], first, labels, examples)]
+        elif token.type in ("paragraph_open", "table_open", "html_block", "dt_open"):
+            blocks.append(_paper_block(_KINDS.get(token.type, "paragraph"), path, lines[first:last], first, labels, examples))
+            inside = last
+        elif token.type in ("fence", "code_block"):
+            inside = last
+    yield _with(heading, blocks)
+
+
+def _paper_block(kind: str, path: str, lines: list[str], first: int, labels: Labels, examples: frozenset[str]) -> Block:
+    text = "\n".join(lines).rstrip("\n")
+    place_at = Source(path, text, first).place
+    words = _VERBATIM.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text) if kind == "html" else text
+    groups = (group for _, _, group in find_groups(mask_for_pandoc(words), place_at, labels, PANDOC) if "@" in text)
+    if examples:  # (@label) numbers an example
+        groups = (group for group in groups if not {citation.key for citation in group.citations} <= examples)
+    return Block(kind, text, place_at(0), groups=tuple(groups))
