@@ -1,17 +1,185 @@
-"""Check the citations on the pages, the entries of the bibliography, and what must be equal in all languages."""
+"""Check citations: a whole project, any Markdown with its .bib, or an article with a reference list of its own.
+
+check_citations.py                                         the project: pages, bibliography, languages
+check_citations.py paper.md --bibliography refs.bib        any paper in the Markdown of pandoc, Quarto or R Markdown
+check_citations.py --manuscript article.docx               author-date prose: text, Markdown, .docx or .odt
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pustaka import command
-from pustaka.rules import check, rules
+from pustaka import cache, command
+from pustaka.cache import Answer
+
+if TYPE_CHECKING:  # loaded only when the answer is not remembered
+    from pustaka.model import Finding, Message, Site
+    from pustaka.suppress import Outcome
 
 
 def main(arguments: list[str] | None = None) -> int:
-    options = command.parser(__doc__).parse_args(arguments)
-    chosen = [rule for rule in rules() if rule.family != "studies"]  # those are check_how_to_cite.py's
-    return command.run(options.root, lambda site: check(site, chosen))
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.manuscript and (options.files or options.bibliography or options.online or options.fix or options.diff):
+        parser.error("--manuscript FILE is checked by itself: its reference list is its bibliography")
+    if options.write_bib and not options.manuscript:
+        parser.error("--write-bib needs --manuscript FILE, whose reference list it drafts")
+    if options.bibliography and not options.files:
+        parser.error("name the papers that cite from the bibliography")
+    return command.answered(options, _inputs(options), _check_manuscript if options.manuscript else _check)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = command.parser(__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="Markdown files or folders of them (default: the project)")
+    parser.add_argument(
+        "--bibliography", action="append", default=[], type=Path, metavar="BIB", help="the .bib that the files cite from; may be repeated"
+    )
+    parser.add_argument("--manuscript", type=Path, metavar="FILE", help="an article with a reference list of its own")
+    parser.add_argument("--write-bib", type=Path, metavar="BIB", help="draft a .bib from the manuscript's reference list, to be corrected")
+    mends = parser.add_mutually_exclusive_group()
+    mends.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    mends.add_argument("--fix", action="store_true", help="mend what is certain (dashes, DOIs, letter case of fields, ...), and nothing else")
+    parser.add_argument("--online", action="store_true", help="also ask Crossref, DataCite and the links themselves")
+    parser.add_argument("--contact", default="", metavar="MAIL", help="your e-mail address, told to those who are asked online")
+    return parser
+
+
+def _inputs(options: argparse.Namespace) -> list[Path] | None:
+    """Everything that the answer follows from, or None: when files are written, others asked, or a paper names its bibliography."""
+    if options.fix or options.write_bib or options.online:
+        return None
+    if options.manuscript:
+        return [options.manuscript]
+    words = options.root / "bibliography"
+    if options.files:
+        return [*options.files, *options.bibliography, words] if options.bibliography else None
+    return [words, options.root / "docs"]
+
+
+def _check_manuscript(options: argparse.Namespace) -> Answer:
+    from pustaka import load, manuscript
+    from pustaka.model import say
+    from pustaka.rules import check_manuscript
+    from pustaka.suppress import Outcome
+
+    try:
+        article = manuscript.read(load.manuscript(options.manuscript), options.manuscript.as_posix())
+    except load.Faults as error:
+        return command.tell(Outcome(), error.findings, options)
+    findings = check_manuscript(article, command.chosen(options))
+    notes = []
+    if options.write_bib:
+        from pustaka.export.draft import draft
+
+        try:
+            with options.write_bib.open("x", encoding="utf-8") as file:
+                file.write(draft(article))
+        except FileExistsError:
+            return command.stop(say("{path} is there already: name another file for the draft", path=options.write_bib), options)
+        except OSError as error:
+            return command.stop(say("{path} cannot be written: {reason}", path=options.write_bib, reason=error.strerror), options)
+        notes.append(say("a draft of {count} entries is in {path}: correct it by hand", count=len(article.references), path=options.write_bib))
+    return command.tell(Outcome(tuple(findings)), (), options, *notes)
+
+
+def _check(options: argparse.Namespace) -> Answer:
+    from pustaka import load
+
+    try:
+        if options.fix or options.diff:
+            return _mend(options)
+        site, faults = _load(options)
+        outcome, notes = _judge(site, options)
+    except load.Faults as error:
+        from pustaka.suppress import Outcome
+
+        return command.tell(Outcome(), error.findings, options)
+    except _Stop as stop:
+        return command.stop(stop.reason, options)
+    return command.tell(outcome, faults, options, *notes, sources=_sources(site))
+
+
+class _Stop(Exception):
+    """Not everything can be checked."""
+
+    def __init__(self, reason: Message):
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def _load(options: argparse.Namespace) -> tuple[Site, list[Finding]]:
+    from pustaka import load
+
+    if options.files:
+        return load.load_papers(options.files, options.bibliography, options.root, command.watch)
+    return load.load(options.root, command.watch)
+
+
+def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Message, ...]]:
+    """What the rules find, and sentences on what could not be asked."""
+    from pustaka.rules import judge
+
+    rules = command.chosen(options)
+    # a project's records are check_how_to_cite.py's
+    rules = [rule for rule in rules if (rule.anywhere if options.files else rule.family != "studies")]
+    if not options.online:
+        return judge(site, rules, watch=command.watch), ()
+    from pustaka import online
+
+    try:
+        registry = online.ask(site.entries, online.Settings(options.contact, cache.folder() / "online.sqlite"))
+    except online.CannotAsk as error:
+        raise _Stop(error.message) from None
+    return judge(site, rules, registry, command.watch), registry.unanswered
+
+
+def _sources(site: Site) -> Iterator:
+    yield from (page.source for page in site.pages if page.source)
+    yield from {entry.source.path: entry.source for entry in site.entries if entry.source}.values()
+
+
+def _mend(options: argparse.Namespace) -> Answer:
+    """Put in what is certain, or show it; then say what is left."""
+    from pustaka import fix, load
+    from pustaka.model import say
+
+    site, faults = _load(options)
+    outcome, notes = _judge(site, options)
+    base = Path() if options.files else options.root
+    out, mended = [], 0
+    for path, fixes in _by_path(outcome.left).items():
+        before = load.exactly(base / path)
+        after = None if before is None else fix.fixed(before, fixes)
+        if after is None or after == before:
+            continue
+        if options.diff:
+            out.append(fix.diff(path, before, after))
+        else:
+            try:
+                fix.write_atomically(base / path, after.encode("utf-8"))
+            except OSError as error:
+                raise _Stop(say("{path} cannot be written: {reason}", path=path, reason=error.strerror)) from None
+            mended += 1
+    if options.diff:
+        return Answer("".join(out), command.tell(outcome, faults, options, *notes).err, command.FOUND if outcome.left else command.NOTHING_FOUND)
+    if mended:
+        site, faults = _load(options)
+        outcome, _ = _judge(site, options)
+    return command.tell(outcome, faults, options, say("{count} files mended", count=mended), *notes, sources=_sources(site))
+
+
+def _by_path(findings: Iterable[Finding]) -> dict[str, list]:
+    fixes: dict[str, list] = {}
+    for finding in findings:
+        if finding.fix:
+            fixes.setdefault(finding.fix.place.path, []).append(finding.fix)
+    return fixes
 
 
 if __name__ == "__main__":

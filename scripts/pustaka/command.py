@@ -1,19 +1,35 @@
-"""What the check commands share: their options, the printing of findings, and the exit code."""
+"""What the check commands share: their options, the printing of findings, and the exit code.
+
+It loads little by itself: an answer that is remembered (`cache`) is told before the checker is even loaded.
+"""
 
 from __future__ import annotations
 
 import argparse
+import gc
+import os
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pustaka.load import FAULTS, Faults, load
-from pustaka.model import Finding, Site
-from pustaka.rules import rules
+from pustaka import cache
+from pustaka.cache import Answer
+
+if TYPE_CHECKING:
+    from pustaka.model import Finding, Message, Source
+    from pustaka.rules import Rule
+    from pustaka.suppress import Outcome
 
 NOTHING_FOUND, FOUND, NOT_CHECKED = 0, 1, 2
 
-_PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[2]
+
+#: Below it `LANGUAGE/rules/CODE/` is the page of a rule.
+ADDRESS = os.environ.get("SITE_URL") or "https://temuan.example/"
+
+_FORMATS = ("text", "json", "sarif", "github")
 
 
 def parser(description: str) -> argparse.ArgumentParser:
@@ -22,39 +38,172 @@ def parser(description: str) -> argparse.ArgumentParser:
         description=description,
         epilog="Prints file:line:column: CODE message. Exit code: 0 nothing found, 1 findings, 2 could not check.",
     )
-    parser.add_argument("--root", type=Path, default=_PROJECT, help="the project's folder (default: the one above this script)")
+    parser.add_argument("--root", type=Path, default=PROJECT, help="the project's folder (default: the one above this script)")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="text for people (default), json, sarif, or github's workflow commands")
+    parser.add_argument("--lang", choices=("id", "en"), default=_language(), help="of the messages (default: the terminal's, else en)")
+    parser.add_argument("--select", metavar="CODES", type=_codes, default=(), help="only these rules: P201,E3 (a beginning stands for all)")
+    parser.add_argument("--ignore", metavar="CODES", type=_codes, default=(), help="not these rules")
+    parser.add_argument("--no-cache", action="store_true", help="judge anew even when nothing has changed")
     parser.add_argument("--explain", metavar="CODE", action=_Explain, help="print what a rule means, and why, and stop")
     return parser
 
 
+def _language() -> str:
+    """The language of the terminal's messages, as gettext finds it, where it is one of ours."""
+    stated = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "id" if stated.startswith("id") else "en"
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    known = _known()
+    for code in codes:
+        if not any(rule.startswith(code) for rule in known):
+            raise argparse.ArgumentTypeError(f"there is no rule {code}; the rules are {', '.join(known)}")
+    return codes
+
+
+def _known() -> dict[str, str]:
+    """What there is to find, explained, by code."""
+    from pustaka.load import FAULTS
+    from pustaka.rules import rules
+
+    return FAULTS | {rule.code: rule.explanation for rule in rules()}
+
+
 class _Explain(argparse.Action):
     def __call__(self, parser, namespace, code, option_string=None):
-        by_code = FAULTS | {rule.code: rule.explanation for rule in rules()}
-        if code not in by_code:
-            parser.error(f"there is no rule {code}; the rules are {', '.join(by_code)}")
-        print(f"{code}: {by_code[code]}")
+        known = _known()
+        if code.upper() not in known:
+            parser.error(f"there is no rule {code}; the rules are {', '.join(known)}")
+        from pustaka.load import FAULTS
+        from pustaka.rules import rules
+
+        translate = _translation(namespace.lang)
+        rule = next((rule for rule in rules() if rule.code == code.upper()), None)
+        if rule is None:
+            print(f"{code.upper()}: {translate(FAULTS[code.upper()])}")
+        else:
+            print("\n\n".join([f"{rule.code}: {translate(rule.summary)}", *map(translate, rule.why)]))
+            for kind in ("Bad", "Good"):
+                for path, text in rule.example(kind).items():
+                    print(f"\n{translate(kind)} ({path}):\n\n{textwrap.indent(text, '    ')}", end="")
         parser.exit()
 
 
-def run(root: Path, check: Callable[[Site], list[Finding]]) -> int:
-    """Load a project, check it, print every finding, and return the exit code.
+def _translation(language: str) -> Callable[[str], str]:
+    """What puts our English into a language."""
+    if language == "en":
+        return str
+    from pustaka.load import message_catalogue
+    from pustaka.translation import translation
 
-    What cannot be read is a finding as well, and the rest is still judged; but then not everything was checked.
+    catalogue = message_catalogue(language)
+    return translation(catalogue) if catalogue else str
+
+
+def chosen(options: argparse.Namespace) -> list[Rule]:
+    """The rules that `--select` and `--ignore` leave."""
+    from pustaka.rules import rules
+
+    return [rule for rule in rules() if is_chosen(rule.code, options)]
+
+
+def is_chosen(code: str, options: argparse.Namespace) -> bool:
+    return (not options.select or code.startswith(options.select)) and not code.startswith(options.ignore or ("-",))
+
+
+def answered(options: argparse.Namespace, inputs: Iterable[Path] | None, check: Callable[[argparse.Namespace], Answer]) -> int:
+    """Check, or tell again what was told when nothing has changed since; returns the exit code.
+
+    Args:
+        inputs: all files and folders that the answer follows from; None when it follows from something else too.
+        check: does the work.
     """
+    gc.disable()  # nothing that a check makes refers to itself, and to look for that takes a third of the time
     try:
-        site, faults = load(root)
-        findings = check(site)
-    except Faults as error:
-        faults, findings = error.findings, []
-    for finding in sorted(faults + findings):
-        print(finding)
+        answer = check(options) if inputs is None or options.no_cache else _remembered(options, list(inputs), check)
+    finally:
+        gc.enable()
+    try:
+        sys.stderr.write(answer.err)
+        sys.stdout.write(answer.out)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads us has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return answer.code
+
+
+def _remembered(options: argparse.Namespace, inputs: list[Path], check: Callable[[argparse.Namespace], Answer]) -> Answer:
+    decisive = sorted((name, str(value)) for name, value in vars(options).items())
+    key = cache.key_of(inputs, decisive)
+    answer = cache.find(key)
+    if answer is None:
+        answer = check(options)
+        if cache.key_of(inputs, decisive) == key:  # nothing was written while we read
+            cache.keep(key, answer)
+    return answer
+
+
+def tell(outcome: Outcome, faults: Iterable[Finding], options: argparse.Namespace, *notes: Message, sources: Iterable[Source] = ()) -> Answer:
+    """What a check answers: the findings in the format that was asked for, and a closing sentence.
+
+    Args:
+        outcome: what the rules found.
+        faults: what could not be read; then not everything was checked.
+        notes: sentences that come before the closing one.
+        sources: the texts that were read, for the fingerprints of SARIF.
+    """
+    from pustaka.model import say
+    from pustaka.report import report
+
+    translate = _translation(options.lang)
+    faults = [fault for fault in faults if is_chosen(fault.code, options)]
+    findings = sorted((*faults, *outcome.left))
+    of_sarif = {"rules": _described(options, translate), "address": ADDRESS} if options.format == "sarif" else {}
+    out = report(
+        findings,
+        options.format,
+        translate,
+        suppressed=outcome.suppressed,
+        sources={source.path: source for source in sources},
+        language=options.lang,
+        **of_sarif,
+    )
+    mendable = sum(finding.fix is not None for finding in findings)
     if faults:
-        return stop(f"{len(faults)} of the above could not be read; mend that first, for the rest may follow from it")
-    print(f"{len(findings)} to mend" if findings else "nothing found", file=sys.stderr)
-    return FOUND if findings else NOTHING_FOUND
+        count = len(faults)
+        end = say("could not check: {count} of the above could not be read; mend that first, for the rest may follow from it", count=count)
+    elif mendable and not getattr(options, "fix", False):
+        end = say("{count} to mend, {mendable} of them by --fix (see them with --diff)", count=len(findings), mendable=mendable)
+    else:
+        end = say("{count} to mend", count=len(findings)) if findings else say("nothing found")
+    err = "".join(f"{sentence.text(translate)}\n" for sentence in (*notes, end))
+    return Answer(out, err, NOT_CHECKED if faults else FOUND if findings else NOTHING_FOUND)
 
 
-def stop(reason: str) -> int:
-    """Say why not everything could be checked."""
-    print(f"could not check: {reason}", file=sys.stderr)
-    return NOT_CHECKED
+def _described(options: argparse.Namespace, translate: Callable[[str], str]) -> list:
+    """The rules as SARIF lists them."""
+    from pustaka.load import FAULTS
+    from pustaka.report import Described
+
+    headings = {"Bad": translate("Bad"), "Good": translate("Good")}
+    described = [Described(code, translate(summary)) for code, summary in FAULTS.items()]
+    for rule in chosen(options):
+        examples = tuple((f"{headings[kind]} ({path})", text) for kind in headings for path, text in rule.example(kind).items())
+        described.append(Described(rule.code, translate(rule.summary), tuple(map(translate, rule.why)), examples, rule.severity))
+    return described
+
+
+def watch(steps: Iterable) -> Iterable:
+    """The steps, with a bar on a terminal for what takes longer than a second."""
+    from tqdm import tqdm
+
+    return tqdm(steps, delay=1, disable=None, leave=False)
+
+
+def stop(reason: Message, options: argparse.Namespace) -> Answer:
+    """Say why nothing, or not everything, could be checked."""
+    from pustaka.model import say
+
+    return Answer("", f"{say('could not check: {reason}', reason=reason).text(_translation(options.lang))}\n", NOT_CHECKED)

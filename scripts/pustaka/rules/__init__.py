@@ -13,7 +13,7 @@ A rule stands in the file of its family; a new file in this folder is a new fami
         Good (docs/id/studies/contoh/findings.md):
             Warga berdaya [@suharto2005].
         \"""
-        yield place, message
+        yield Fault(place, say("“@{key}” is not in the bibliography", key=…), key=…, suggestion=…)
 
 The docstring is the rule's help, and its examples are its tests: see tests/test_rules.py.
 """
@@ -22,32 +22,61 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import itertools
 import pkgutil
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pustaka.model import BuiltPage, Finding, Place, Site
+from pustaka import suppress
+from pustaka.model import BuiltPage, Fault, Finding, Site
+from pustaka.suppress import Outcome
 
-#: What a rule yields: the place and the message. The code is added here.
-Fault = tuple[Place, str]
+if TYPE_CHECKING:  # what only some commands need is not loaded for all
+    from pustaka.manuscript import Manuscript
+    from pustaka.registry import Registry
 
 _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ ]{4}.*\n?|\n)+)", re.MULTILINE)
 
 
+#: What the rules of a family judge, where that is not the site: built pages beside it, what was learnt online beside it,
+#: what became of the suppressions, an article with a reference list of its own.
+SUBJECTS = {"built": "built", "online": "registry", "suppressions": "suppressions", "manuscripts": "manuscript"}
+
+#: Families that only a whole project has something for.
+PROJECT_FAMILIES = frozenset({"languages", "studies"})
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `judge` takes the site, in the family "built" also the built pages, and yields faults."""
+    """One rule. `judge` takes what its family judges, and yields faults: the site, of the families in `SUBJECTS` something else.
+
+    `severity` is "error", or "warning" where a person must judge. `site_only` rules ask for what only a whole project
+    has; the others also judge any Markdown file with any .bib.
+    """
 
     code: str
     judge: Callable[..., Iterator[Fault]]
+    severity: str = "error"
+    site_only: bool = False
 
     @property
     def family(self) -> str:
         """The name of the file it stands in."""
         return self.judge.__module__.rpartition(".")[2]
+
+    @property
+    def subject(self) -> str:
+        """What it judges: "site", or what `SUBJECTS` says."""
+        return SUBJECTS.get(self.family, "site")
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether it judges any Markdown file with any .bib, not only a whole project."""
+        return self.subject in ("site", "suppressions", "registry") and not self.site_only and self.family not in PROJECT_FAMILIES
 
     @property
     def explanation(self) -> str:
@@ -57,26 +86,34 @@ class Rule:
     def summary(self) -> str:
         return self.explanation.partition("\n")[0]
 
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The paragraphs between the summary and the examples, each on one line."""
+        example = _EXAMPLE.search(self.explanation)
+        text = self.explanation[len(self.summary) : example.start() if example else None]
+        return tuple(" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n") if paragraph.strip())
+
     def example(self, kind: str) -> dict[str, str]:
         """The "Bad" or the "Good" example: text by path."""
         examples = (match for match in _EXAMPLE.finditer(self.explanation) if match["kind"] == kind)
         return {match["path"]: textwrap.dedent(match["text"]).strip("\n") + "\n" for match in examples}
 
     def findings(self, *judged: object) -> Iterator[Finding]:
-        for place, message in self.judge(*judged):
-            yield Finding(place, self.code, message)
+        for fault in itertools.starmap(Fault, self.judge(*judged)):
+            severity = self.severity if fault.certain else "warning"
+            yield Finding(fault.place, self.code, fault.message, severity, fault.key, fault.suggestion, fault.fix)
 
 
 _rules: dict[str, Rule] = {}
 
 
-def rule(code: str) -> Callable[[Callable], Rule]:
-    """Makes a rule of a function."""
+def rule(code: str, severity: str = "error", site_only: bool = False) -> Callable[[Callable], Rule]:
+    """Makes a rule of a function; for the arguments see `Rule`."""
 
     def register(judge: Callable[..., Iterator[Fault]]) -> Rule:
         if code in _rules:
             raise ValueError(f"two rules have the code {code}: {_rules[code].judge.__name__} and {judge.__name__}")
-        _rules[code] = Rule(code, judge)
+        _rules[code] = Rule(code, judge, severity, site_only)
         return _rules[code]
 
     return register
@@ -90,10 +127,35 @@ def rules() -> tuple[Rule, ...]:
     return tuple(_rules[code] for code in sorted(_rules))
 
 
+#: How work that may take long is watched: given the steps and their number, it gives the steps again.
+Watch = Callable[[Iterable], Iterable]
+
+
+def judge(site: Site, chosen: Iterable[Rule] | None = None, registry: Registry | None = None, watch: Watch = iter) -> Outcome:
+    """What the rules, all or the chosen ones, find in the sources of a site, and what the texts themselves set aside.
+
+    Args:
+        registry: what was learnt online; without it the rules of the family "online" are not asked.
+        watch: sees each rule before it is asked.
+    """
+    chosen = tuple(rules() if chosen is None else chosen)
+    subjects = {"online": (site, registry)} if registry else {}
+    asked = [rule for rule in chosen if rule.family in subjects or rule.subject == "site"]
+    findings = [finding for rule in watch(asked) for finding in rule.findings(*subjects.get(rule.family, (site,)))]
+    outcome = suppress.apply(sorted(findings), site, {rule.code for rule in asked})
+    about = (finding for rule in chosen if rule.subject == "suppressions" for finding in rule.findings(outcome))
+    return outcome._replace(left=tuple(sorted((*outcome.left, *about))))
+
+
 def check(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
     """What the rules, all or the chosen ones, find in the sources of a site. The built pages have their own check."""
+    return list(judge(site, chosen).left)
+
+
+def check_manuscript(manuscript: Manuscript, chosen: Iterable[Rule] | None = None) -> list[Finding]:
+    """What the rules find in an article with a reference list of its own."""
     chosen = rules() if chosen is None else chosen
-    return sorted(finding for rule in chosen if rule.family != "built" for finding in rule.findings(site))
+    return sorted(finding for rule in chosen if rule.subject == "manuscript" for finding in rule.findings(manuscript))
 
 
 def may_be_previewed(findings: Iterable[Finding]) -> bool:
@@ -104,4 +166,4 @@ def may_be_previewed(findings: Iterable[Finding]) -> bool:
 def check_built(site: Site, pages: Iterable[BuiltPage]) -> list[Finding]:
     """What the rules find in the pages as they were built."""
     pages = tuple(pages)
-    return sorted(finding for rule in rules() if rule.family == "built" for finding in rule.findings(site, pages))
+    return sorted(finding for rule in rules() if rule.subject == "built" for finding in rule.findings(site, pages))
