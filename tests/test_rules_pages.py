@@ -61,7 +61,7 @@ def test_page_that_cannot_be(written, pages, offender):
 def outside(written: str, pages: str) -> list[str]:
     book = Entry("suharto2005", "book", {"pages": pages}, Place("x.bib"))
     site = replace(site_with(id=f"Kata [@suharto2005, {written}]."), entries=(book,))
-    return [finding.message for finding in impossible_page.findings(site)]
+    return [str(finding.message) for finding in impossible_page.findings(site)]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_is_no_citation(body):
 )
 def test_what_cannot_be_read(body, fault):
     [finding] = malformed_citation.findings(site_with(id=body))
-    assert fault in finding.message
+    assert fault in str(finding.message)
 
 
 @pytest.mark.parametrize(

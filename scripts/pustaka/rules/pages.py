@@ -10,16 +10,16 @@ from itertools import islice, pairwise
 from textwrap import shorten
 from urllib.parse import unquote
 
-from pustaka.model import Block, Page, Place, Site
-from pustaka.nearest import nearest, nearest_key
+from pustaka.model import Block, CitationGroup, Fault, Fix, Message, Page, Place, Site, join, say
+from pustaka.nearest import Keys, families, nearest
 from pustaka.pagination import spans
-from pustaka.rules import Fault, rule
-from pustaka.syntax import mask_code
+from pustaka.rules import rule
+from pustaka.syntax import LISTINGS, mask_code
 
 #: Pages of a study that owe no citation: one lists the works, the other asks questions of its own.
 FREE_PAGES = frozenset({"references", "teaching"})
 
-_OWING = {"paragraph": "paragraph", "list": "list", "table": "table", "quote": "quotation"}
+_OWING = {"paragraph": say("the paragraph"), "list": say("the list"), "table": say("the table"), "quote": say("the quotation")}
 
 
 @rule("P201")
@@ -34,13 +34,22 @@ def unknown_key(site: Site) -> Iterator[Fault]:
     Good (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12]. Begitu pula @suharto2005.
     """
-    meant_by = cache(lambda key: nearest_key(key, site.entries))
+    meant_by = cache(Keys(site.entries).nearest)
     for page in site.pages:
         for citation in page.citations:
-            if citation.key not in site.entry:
-                meant = meant_by(citation.key)
-                mend = f"did you mean “@{meant}”?" if meant else "add the work to bibliography/references.bib"
-                yield citation.place, f"“@{citation.key}” is not in the bibliography: {mend}"
+            key = citation.key
+            if key in site.entry or key in site.declared or (not site.languages and _CROSS_REFERENCE.match(key)):
+                continue
+            meant = meant_by(key)
+            mend = say("did you mean “@{meant}”?", meant=meant) if meant else say("add the work to the bibliography")
+            yield Fault(citation.place, say("“@{key}” is not in the bibliography: {mend}", key=key, mend=mend), key, meant or "")
+
+
+#: Kinds of things that Quarto ("Cross-Reference Options") and pandoc-crossref number, and a paper refers to as `@fig-map`, `@sec:method`.
+_CROSS_REFERENCE = re.compile(
+    r"(?:fig|tbl|tab|eq|sec|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|tip|nte|wrn|imp|cau|dia|vid|suppfig|supptbl|apx|nocite)[-:].",
+    re.IGNORECASE,
+)
 
 
 @rule("P202")
@@ -58,7 +67,8 @@ def malformed_citation(site: Site) -> Iterator[Fault]:
     for page in site.pages:
         for group in page.groups:
             if group.fault:
-                yield group.place, f"“{shorten(group.raw, 60, placeholder=' …')}” cannot be read as a citation: {group.fault}"
+                raw = shorten(group.raw, 60, placeholder=" …")
+                yield group.place, say("“{raw}” cannot be read as a citation: {fault}", raw=raw, fault=group.fault)
 
 
 @rule("P203")
@@ -85,11 +95,17 @@ def impossible_page(site: Site) -> Iterator[Fault]:
             for span in (span for label, value in citation.locator.parts if label == "page" for span in spans(value)):
                 comparable = span is not None and any(span.series == part.series for part in whole)
                 if comparable and not any(span in part for part in whole):
-                    mend = f"look it up in the work, or correct the entry ({entry.place_of('pages')})"
-                    yield citation.place, f"page “{span.written}” is outside the pages of {entry.key}, {pages.replace('--', '–')}: {mend}"
+                    message = say(
+                        "page “{page}” is outside the pages of {key}, {pages}: look it up in the work, or correct the entry ({place})",
+                        page=span.written,
+                        key=entry.key,
+                        pages=pages.replace("--", "–"),
+                        place=entry.place_of("pages"),
+                    )
+                    yield Fault(citation.place, message, entry.key)
 
 
-@rule("P204")
+@rule("P204", site_only=True)
 def uncited_paragraph(site: Site) -> Iterator[Fault]:
     """A paragraph about a study cites nothing.
 
@@ -124,18 +140,22 @@ def uncited_paragraph(site: Site) -> Iterator[Fault]:
                 introduced = above is not None and above.kind == "paragraph" and block.kind != "paragraph" and above.groups
                 if block.kind in _OWING and not (block.own_voice or block.groups or introduced):
                     begin = shorten(block.text, 50, placeholder=" …")
-                    yield block.place, f"the {_OWING[block.kind]} “{begin}” must cite its source: {_mend(site, page, block)}"
+                    message = say(
+                        "{kind} “{begin}” must cite its source: {mend}", kind=_OWING[block.kind], begin=begin, mend=_mend(site, page, block)
+                    )
+                    yield block.place, message
 
 
-def _mend(site: Site, page: Page, block: Block) -> str:
+def _mend(site: Site, page: Page, block: Block) -> Message:
     study = site.study_of(page)
     label = site.words["locators"]["section"][page.language][0]
     example = f"[@{study.entry if study else 'key'}, {label} …]"
-    where = "end it with" if block.kind == "paragraph" else "end the paragraph above it with"
-    return f"{where} {example}, or put it into a /// note block if it states nothing about the study"
+    if block.kind == "paragraph":
+        return say("end it with {example}, or put it into a /// note block if it states nothing about the study", example=example)
+    return say("end the paragraph above it with {example}, or put it into a /// note block if it states nothing about the study", example=example)
 
 
-@rule("P205")
+@rule("P205", site_only=True)
 def unknown_section(site: Site) -> Iterator[Fault]:
     """A citation names a section that the source does not have.
 
@@ -155,8 +175,9 @@ def unknown_section(site: Site) -> Iterator[Fault]:
             for label, value in citation.locator.parts:
                 if label == "section" and value not in study.sections:
                     meant = nearest(value, study.sections)
-                    mend = f"did you mean “{meant}”?" if meant else f"name one of: {', '.join(study.sections)}"
-                    yield citation.place, f"{citation.key} has no section “{value}”: {mend}"
+                    mend = say("did you mean “{meant}”?", meant=meant) if meant else say("name one of: {known}", known=join(study.sections))
+                    message = say("{key} has no section “{section}”: {mend}", key=citation.key, section=value, mend=mend)
+                    yield Fault(citation.place, message, citation.key, meant or "")
 
 
 #: Ids that the templates put on pages besides the headings' own: the box is on the overviews of studies.
@@ -165,7 +186,7 @@ _OVERVIEW_IDS = frozenset({"how-to-cite", "study-record"})
 _LINK = re.compile(r"(?<=\]\()(?P<path>[^()#\s:]*\.md)?(?:#(?P<id>[^()\s]+))?(?=[\s)])")
 
 
-@rule("P206")
+@rule("P206", site_only=True)
 def dead_link(site: Site) -> Iterator[Fault]:
     """A link leads to a page or a heading that is not there.
 
@@ -198,12 +219,235 @@ def _target(site: Site, place: Place, link: str, path: str, identifier: str | No
     """The fault of a link to `path`, and there to `identifier`, when it has one."""
     page = site.page_at.get(path)
     if page is None and path.endswith(".md"):
-        yield place, f"the link “{link}” leads to {path}, which is not there: write the page, or mend the link"
+        yield place, say("the link “{link}” leads to {path}, which is not there: write the page, or mend the link", link=link, path=path)
     elif page is not None and identifier:
         study = site.study_of(page)
         ids = {section.id for section in page.sections if section.id} | _TEMPLATE_IDS
         ids |= _OVERVIEW_IDS if study and page.name == study.name else set()
         if identifier not in ids and not identifier.startswith(("ref-", "cite-", "entry-", "term-", "type-")):
             meant = nearest(identifier, ids)
-            mend = f"did you mean #{meant}?" if meant else "name the id of a heading there"
-            yield place, f"the link “{link}” leads to no heading of {path}: {mend}"
+            mend = say("did you mean #{meant}?", meant=meant) if meant else say("name the id of a heading there")
+            yield place, say("the link “{link}” leads to no heading of {path}: {mend}", link=link, path=path, mend=mend)
+
+
+@rule("P207")
+def glued_citation(site: Site) -> Iterator[Fault]:
+    """A citation is glued to the word before it.
+
+    It is printed with no space before its bracket: “berdaya(Suharto, 2005)”. A citation stands before the closing mark
+    of its sentence (APA 7, 8.11), one space after the word.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga berdaya[@suharto2005]. Mereka menanam sayur.[@contoh2020, hlm. 12]
+    Good (docs/id/studies/contoh/findings.md):
+        Warga berdaya [@suharto2005]. Mereka menanam sayur [@contoh2020, hlm. 12].
+    """
+    for page in site.pages:
+        for group, block in _groups(page):
+            before = _before(block, group)
+            if group.raw.startswith("[") and group.citations and re.search(r"[\w.,;:!?)”’]$", before):
+                word = re.search(r"\S{1,20}$", before).group()
+                message = say("“{word}{raw}” is glued to the word: put a space before the bracket", word=word, raw=_short(group.raw))
+                yield Fault(
+                    group.place, message, group.citations[0].key, f"{word} {group.raw}", Fix(group.place, "[", " [") if word[-1].isalnum() else None
+                )
+
+
+def _groups(page: Page) -> Iterator[tuple[CitationGroup, Block]]:
+    """Each citation group with the block that it stands in."""
+    return ((group, block) for block in page.blocks for group in block.groups)
+
+
+def _before(block: Block, group: CitationGroup) -> str:
+    """The part of its line that stands before a group."""
+    line = block.text.split("\n")[group.place.line - block.place.line]
+    return line[: group.place.column - 1]
+
+
+def _short(text: str) -> str:
+    return shorten(text, 60, placeholder=" …")
+
+
+@rule("P208")
+def duplicate_citation(site: Site) -> Iterator[Fault]:
+    """A group cites the same place of the same work twice.
+
+    One of the two was probably meant for another work, or another page; several pages of one work stand in one locator.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga berdaya [@suharto2005; @contoh2020, hlm. 12; @suharto2005].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga berdaya [@contoh2020, hlm. 12, 14; @suharto2005].
+    """
+    for page in site.pages:
+        for group in page.groups:
+            seen = set()
+            for citation in group.citations:
+                place = (citation.key, citation.locator, citation.suffix)
+                if place in seen:
+                    message = say("“{raw}” cites “@{key}” twice: take one out, or name another place", raw=_short(group.raw), key=citation.key)
+                    yield Fault(citation.place, message, citation.key)
+                seen.add(place)
+
+
+@rule("P209")
+def label_of_another_language(site: Site) -> Iterator[Fault]:
+    """A locator carries a label of another language than the page.
+
+    Indonesian pages say hlm. and bag., English ones p. and sec.; `locators` in terms.yml has them all. A paper's language
+    is `lang` in its front matter; of a paper that does not say it, nothing is said.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, p. 12].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12].
+    """
+    for page in site.pages:
+        for citation in page.citations:
+            for (label, _), written in zip(citation.locator.parts, citation.locator.labels, strict=False) if citation.locator else ():
+                forms = site.words["locators"][label]
+                here = forms.get(page.language, ())
+                if written and here and written.lower() not in here and any(written.lower() in words for words in forms.values()):
+                    message = say("“{label}” is no label of this page's language: write “{due}”", label=written, due=here[0])
+                    yield Fault(citation.place, message, citation.key, here[0])
+
+
+@rule("P210")
+def doubled_label(site: Site) -> Iterator[Fault]:
+    """A locator carries its label twice.
+
+    “hlm. Hal : 56” comes from a reference manager that adds a label to a field that has one. One label is enough.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. Hal : 12].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12].
+    """
+    labels = {word for forms in site.words["locators"].values() for words in forms.values() for word in words} | {"hal"}
+    for page in site.pages:
+        for citation in page.citations:
+            for (label, value), written in zip(citation.locator.parts, citation.locator.labels, strict=False) if citation.locator else ():
+                second = re.match(r"([^\W\d_]+\.?)\s*[:.]?\s*(?=\d)", value)
+                if written and label != "section" and second and second[1].lower() in labels:  # a section may be called “Tabel 1”
+                    due = f"{written} {value[second.end() :]}"
+                    message = say("“{label} {value}” carries two labels: write “{due}”", label=written, value=value, due=due)
+                    yield Fault(citation.place, message, citation.key, due)
+
+
+@rule("P211", site_only=True)
+def unknown_listing(site: Site) -> Iterator[Fault]:
+    """A page asks for a listing or a figure that there is not.
+
+    `{{ name }}` alone on a line is a listing, `![alternative](figure:name)` a figure of figures.yml; an image's file
+    stands in docs/. With a name that is not known nothing could be printed.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        {{ glosary }}
+    Good (docs/id/studies/contoh/findings.md):
+        {{ glossary }}
+    """
+    for page in site.pages:
+        for block in page.blocks:
+            if (listing := _LISTING.fullmatch(block.text.strip())) and block.kind in ("listing", "paragraph"):
+                name = " ".join(listing["name"].split())
+                if not listing["braces"] or name not in LISTINGS:
+                    meant = nearest(name, LISTINGS)
+                    known = join(f"{{{{ {name} }}}}" for name in sorted(LISTINGS))
+                    mend = say("did you mean “{meant}”?", meant=f"{{{{ {meant} }}}}") if meant else say("there are: {known}", known=known)
+                    yield Fault(block.place, say("“{text}” names no listing: {mend}", text=block.text.strip(), mend=mend), suggestion=meant or "")
+                elif name.endswith(" study") and site.study_of(page) is None:
+                    message = say("“{text}” stands on a page of no study: move it to one, below docs/LANGUAGE/studies/SLUG/", text=block.text.strip())
+                    yield block.place, message
+            for image in _FIGURE.finditer(mask_code(block.text)) if block.kind not in ("code", "html") else ():
+                if image["name"] not in site.figures:
+                    meant = nearest(image["name"], site.figures)
+                    mend = say("did you mean “{meant}”?", meant=f"figure:{meant}") if meant else say("draw it in figures.yml and overrides/figures/")
+                    message = say("there is no figure “{name}”: {mend}", name=image["name"], mend=mend)
+                    yield Fault(block.place.after(block.text[: image.start()]), message, suggestion=f"figure:{meant}" if meant else "")
+
+
+_LISTING = re.compile(r"\{(?P<braces>\{)?\s*(?P<name>[^{}]+?)\s*\}\}?")
+_FIGURE = re.compile(r"(?<=\]\()figure:(?P<name>[\w-]+)")
+
+
+@rule("P212")
+def forgotten_mark(site: Site) -> Iterator[Fault]:
+    """A citation lacks its at sign or its opening bracket.
+
+    `[suharto2005, hlm. 5]` and `@suharto2005, hlm. 5]` are words for the reader: the first cites nothing, the second prints
+    a bracket that nothing opened. Only keys that the bibliography has are looked for.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga berdaya [suharto2005, hlm. 5]. Mereka menanam sayur @contoh2020, hlm. 12].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga berdaya [@suharto2005, hlm. 5]. Mereka menanam sayur [@contoh2020, hlm. 12].
+    """
+    for page in site.pages:
+        for block in page.blocks:
+            if block.kind in ("code", "html") or "]" not in block.text:
+                continue
+            text = mask_code(block.text)
+            for match in _WITHOUT_AT.finditer(text):
+                if match["key"] in site.entry and not match["key"].isalpha():
+                    message = say("“{raw}” cites nothing: write “[@{key}”", raw=_short(match.group()), key=match["key"])
+                    place = block.place.after(block.text[: match.start()])
+                    yield Fault(place, message, match["key"], f"[@{match.group()[1:]}", Fix(place, f"[{match['key']}", f"[@{match['key']}"))
+            for group in block.groups:
+                end = _WITHOUT_BRACKET.match(_after(block, group)) if group.narrative and not group.raw.endswith("]") else None
+                if end:
+                    message = say("“{raw}” has no opening bracket: write “[{raw}”", raw=_short(group.raw + end.group()))
+                    yield Fault(group.place, message, group.citations[0].key, f"[{group.raw}{end.group()}", Fix(group.place, "@", "[@"))
+
+
+_WITHOUT_AT = re.compile(r"\[(?P<key>[^\W_][\w:.+/-]*)(?:,[^\[\]@]*)?\](?![(\[:{])")
+_WITHOUT_BRACKET = re.compile(r"(?:,[^\[\]@\n]{1,60})?\](?![(\[:])")
+
+
+def _after(block: Block, group: CitationGroup) -> str:
+    """The part of its line that stands behind a group."""
+    line = block.text.split("\n")[group.place.line - block.place.line]
+    return line[group.place.column - 1 + len(group.raw) :]
+
+
+@rule("P213")
+def empty_locator(site: Site) -> Iterator[Fault]:
+    """A locator is a label with nothing behind it.
+
+    The page was to be looked up and was forgotten.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm.].
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam sayur [@contoh2020, hlm. 12].
+    """
+    labels = {word for forms in site.words["locators"].values() for words in forms.values() for word in words}
+    for page in site.pages:
+        for citation in page.citations:
+            if citation.suffix.lower().rstrip(" …?") in labels:
+                message = say("“{label}” of “@{key}” names no place: look it up, or take the label out", label=citation.suffix, key=citation.key)
+                yield Fault(citation.place, message, citation.key)
+
+
+@rule("P214", severity="warning")
+def author_twice(site: Site) -> Iterator[Fault]:
+    """The author's name stands right before a citation that prints it again.
+
+    “Menurut Suharto (Suharto, 2005)”: in a sentence that names the author, `@suharto2005` prints “Suharto (2005)”, and
+    `[-@suharto2005]` the year alone (APA 7, 8.11, narrative citations).
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Menurut Suharto [@suharto2005, hlm. 5], warga berdaya.
+    Good (docs/id/studies/contoh/findings.md):
+        Menurut @suharto2005 [hlm. 5], warga berdaya.
+    """
+    for page in site.pages:
+        for group, block in _groups(page):
+            if not (group.raw.startswith("[") and len(group.citations) == 1 and group.citations[0].author and not group.citations[0].prefix):
+                continue
+            entry = site.entry.get(group.citations[0].key)
+            named = re.search(r"([^\W\d_][\w'’-]*) ?$", _before(block, group))
+            if entry and named and named[1][0].isupper() and [named[1].lower()] == families(entry)[:1]:
+                inside = group.raw[1:-1].removeprefix(f"@{entry.key}").lstrip(", ")
+                due = f"@{entry.key} [{inside}]" if inside else f"@{entry.key}"
+                message = say("“{name} {raw}” prints the name twice: write “{due}”", name=named[1], raw=_short(group.raw), due=due)
+                yield Fault(group.place, message, entry.key, due)
