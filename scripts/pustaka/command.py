@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND, FOUND, NOT_CHECKED = 0, 1, 2
 
-PROJECT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parent
+#: The project that these scripts belong to; of the checker that is installed by itself, the words that came with it.
+PROJECT = _PACKAGE.parents[1] if (_PACKAGE.parents[1] / "bibliography").is_dir() else _PACKAGE / "project"
 
 #: Below it `LANGUAGE/rules/CODE/` is the page of a rule.
 ADDRESS = os.environ.get("SITE_URL") or "https://temuan.example/"

@@ -160,7 +160,7 @@ def check_manuscript(manuscript: Manuscript, chosen: Iterable[Rule] | None = Non
 
 def may_be_previewed(findings: Iterable[Finding]) -> bool:
     """Whether a writer can look at the site all the same: the faults are in the pages' text, not in what it rests on."""
-    return all(finding.code[0] in "PL" for finding in findings)
+    return all(finding.code[0] in "PLU" for finding in findings)
 
 
 def check_built(site: Site, pages: Iterable[BuiltPage]) -> list[Finding]:
