@@ -24,7 +24,7 @@ import yaml
 
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
-from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, Site, Study, Term, Words, join, say
+from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, ReportedFault, Site, Study, Term, Words, join, say
 from pustaka.nearest import nearest
 from pustaka.syntax import Labels, labels_from
 
@@ -82,6 +82,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
     labels = labels_from(terms[0]["locators"])
     languages = tuple(terms[0]["languages"])
     bibliography = reader.bibliography(["bibliography/references.bib"])
+    figures, figure_places = reader.data("bibliography/figures.yml", "figures", optional=True) or ({}, {})
     site = Site(
         languages=languages,
         pages=tuple(reader.pages(languages, labels, watch)),
@@ -90,8 +91,10 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         errata=tuple(reader.errata("bibliography/errata.yml")),
         glossary=tuple(reader.glossary("bibliography/glossary.yml")),
         words=Words(terms[0] | {"interface": words[0]}, _by_name(terms[1]) | _by_name(words[1], "interface")),
-        figures=MappingProxyType((reader.data("bibliography/figures.yml", "figures", optional=True) or ({},))[0]),
+        figures=MappingProxyType(figures),
+        figure_places=MappingProxyType(_by_name(figure_places)),
         bibliography=bibliography.text,
+        reports=MappingProxyType(dict(reader.reports("bibliography/reports"))),
         abbreviations=tuple(bibliography.abbreviations),
         abbreviation_uses=tuple(bibliography.uses),
     )
@@ -344,6 +347,11 @@ class _Reader:
         data, places = self.data(path, "glossary", optional=True) or ([], {})
         for number, item in enumerate(data):
             yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)])
+
+    def reports(self, folder: str) -> Iterator[tuple[str, tuple[ReportedFault, ...]]]:
+        for file in sorted((self.root / folder).glob("*.yml")):
+            data, _ = self.data(f"{folder}/{file.name}", "report") or ([], {})
+            yield file.stem, tuple(ReportedFault(**{"meant": "", "key": "", "note": {}} | item) for item in data)
 
     # -- BibLaTeX ---------------------------------------------------------------------------------------------
 

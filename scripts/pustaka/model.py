@@ -433,6 +433,22 @@ class Study:
 
 
 @dataclass(frozen=True)
+class ReportedFault:
+    """What the checker finds in a source's own citations: the rule, where, what is printed, and what is meant, if that can be said.
+
+    `certain` is False where only probably. `key` is the entry that it is about; `note` says more, by language.
+    """
+
+    code: str
+    certain: bool
+    section: str
+    printed: str
+    meant: str
+    key: str
+    note: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Words:
     """All words that differ by language, by group: `words["locators"]["page"]["id"]`."""
 
@@ -472,7 +488,9 @@ class Site:
     glossary: tuple[Term, ...]
     words: Words
     figures: Mapping[str, Mapping] = field(default_factory=dict)  # a drawing's words: leaves are {language: words}
+    figure_places: Mapping[str, Place] = field(default_factory=dict, compare=False)  # "abcd.caption" -> where it stands
     bibliography: str = ""  # the text of references.bib, for the citation engine
+    reports: Mapping[str, tuple[ReportedFault, ...]] = field(default_factory=dict)  # by the study's slug
     abbreviations: tuple[Abbreviation, ...] = ()
     abbreviation_uses: tuple[AbbreviationUse, ...] = ()
 

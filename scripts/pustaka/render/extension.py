@@ -27,7 +27,7 @@ from pustaka.render.citeproc import Link
 from pustaka.render.figures import figure
 from pustaka.render.listings import listing
 from pustaka.render.publication import Publication
-from pustaka.syntax import BRACKET, NARRATIVE, UNREADABLE, labels_from, read_bracket, read_narrative, read_unreadable
+from pustaka.syntax import SITE, labels_from, read_bracket, read_narrative, read_unreadable
 
 _LISTING = re.compile(r"^\{\{\s*(?P<request>.*?)\s*\}\}\s*$")
 _BIBLIOGRAPHY = re.compile(r"^\\(full_)?bibliography\s*$")
@@ -51,9 +51,9 @@ class PageExtension(Extension):
         # after fenced code (25) and raw HTML (20) are put away
         md.preprocessors.register(_Listings(md, self), "pustaka-listings", 15)
         # after code spans (190) and escapes (180); a bracket comes before links (170), a bare @key after them
-        md.inlinePatterns.register(_Citations(BRACKET, read_bracket, self, labels), "pustaka-citations", 175)
-        md.inlinePatterns.register(_Citations(UNREADABLE, read_unreadable, self, labels), "pustaka-unreadable", 174)
-        md.inlinePatterns.register(_Citations(NARRATIVE, read_narrative, self, labels), "pustaka-narrative", 155)
+        md.inlinePatterns.register(_Citations(SITE.bracket, read_bracket, self, labels), "pustaka-citations", 175)
+        md.inlinePatterns.register(_Citations(SITE.unreadable, read_unreadable, self, labels), "pustaka-unreadable", 174)
+        md.inlinePatterns.register(_Citations(SITE.narrative, read_narrative, self, labels), "pustaka-narrative", 155)
         # after the inline stage (20), attribute lists (8), heading ids (5) and MkDocs' own look at the links (0)
         md.treeprocessors.register(_Tree(md, self), "pustaka-tree", -10)
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from pustaka.model import Block, Citation, Page, Place, Section, Site
-from pustaka.rules import Fault, rule
+from pustaka.model import Block, Citation, Fault, Message, Page, Place, Section, Site, say
+from pustaka.rules import rule
 from pustaka.syntax import mask_code
 
 
@@ -39,8 +39,10 @@ def _section_pairs(site: Site) -> Iterator[tuple[Section, Page, Section, Page]]:
         yield from ((ones[identifier], one, others[identifier], other) for identifier in ones if identifier in others)
 
 
-def _where(section: Section, page: Page) -> str:
-    return f"in section #{section.id} of {page.path}" if section.id else f"before the first heading of {page.path}"
+def _where(section: Section, page: Page) -> Message:
+    if section.id:
+        return say("in section #{id} of {path}", id=section.id, path=page.path)
+    return say("before the first heading of {path}", path=page.path)
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,14 @@ def _unmatched(one: list[Stated], other: list[Stated]) -> Iterator[Stated]:
             yield stated
 
 
-def _compare(site: Site, read: Callable[[Section, Page], Iterator[Stated]], mend: str) -> Iterator[Fault]:
+def _compare(site: Site, read: Callable[[Section, Page], Iterator[Stated]], mend: Message) -> Iterator[Fault]:
     """Where two sections of the same id do not state the same; a finding stands where the surplus stands."""
     for one, page, other, other_page in _section_pairs(site):
         ones, others = list(read(one, page)), list(read(other, other_page))
         for here, there, where in ((ones, others, _where(other, other_page)), (others, ones, _where(one, page))):
             for stated in _unmatched(here, there):
-                yield stated.place, f"“{stated.written}” has no counterpart {where}: {mend}"
+                message = say("“{written}” has no counterpart {where}: {mend}", written=stated.written, where=where, mend=mend)
+                yield Fault(stated.place, message)
 
 
 @rule("L401")
@@ -87,7 +90,7 @@ def missing_counterpart(site: Site) -> Iterator[Fault]:
         for language in site.languages if page.language else ():
             if site.page(language, page.name) is None:
                 path = page.path.replace(f"docs/{page.language}/", f"docs/{language}/", 1)
-                yield page.place, f"the page has no counterpart in “{language}”: write {path}"
+                yield Fault(page.place, say("the page has no counterpart in “{language}”: write {path}", language=language, path=path))
 
 
 @rule("L402")
@@ -118,10 +121,15 @@ def different_headings(site: Site) -> Iterator[Fault]:
         headings = _headings(page)
         for section in page.sections:
             if section.level and not section.id:
-                mend = f"{'#' * section.level} {section.title} {{#short-english-words}}"
-                yield section.place, f"the heading “{section.title}” must have an id, the same in all languages: {mend}"
+                message = say(
+                    "the heading “{title}” must have an id, the same in all languages: {hashes} {title} {{#short-english-words}}",
+                    title=section.title,
+                    hashes="#" * section.level,
+                )
+                yield Fault(section.place, message)
             elif section is not headings.get(section.id, section):
-                yield section.place, f"the id {{#{section.id}}} stands twice on the page: give this heading another, in all languages"
+                message = say("the id {{#{id}}} stands twice on the page: give this heading another, in all languages", id=section.id)
+                yield Fault(section.place, message)
     for one, other in _pairs(site):
         yield from _absent_headings(one, other)
         yield from _absent_headings(other, one)
@@ -131,7 +139,8 @@ def different_headings(site: Site) -> Iterator[Fault]:
 def _absent_headings(page: Page, other: Page) -> Iterator[Fault]:
     for identifier, section in _headings(page).items():
         if identifier not in _headings(other):
-            yield section.place, f"the heading {{#{identifier}}} is not in {other.path}: add it there, or give both headings the same id"
+            message = say("the heading {{#{id}}} is not in {path}: add it there, or give both headings the same id", id=identifier, path=other.path)
+            yield Fault(section.place, message)
 
 
 def _unlike_headings(one: dict[str, Section], other: dict[str, Section]) -> Iterator[Fault]:
@@ -140,12 +149,23 @@ def _unlike_headings(one: dict[str, Section], other: dict[str, Section]) -> Iter
     for identifier in shared:
         mine, theirs = one[identifier], other[identifier]
         if mine.level != theirs.level:
-            levels = f"{'#' * mine.level}, not {'#' * theirs.level}"
-            yield theirs.place, f"the heading {{#{identifier}}} must have the level of its counterpart ({mine.place}): {levels}"
+            message = say(
+                "the heading {{#{id}}} must have the level of its counterpart ({place}): {due}, not {found}",
+                id=identifier,
+                place=mine.place,
+                due="#" * mine.level,
+                found="#" * theirs.level,
+            )
+            yield Fault(theirs.place, message)
     for due, identifier in zip(shared, (identifier for identifier in other if identifier in one), strict=True):
         if identifier != due:
-            expected = f"the counterpart has {{#{due}}} ({one[due].place})"
-            yield other[identifier].place, f"the headings must have the same order in all languages: {{#{identifier}}} stands where {expected}"
+            message = say(
+                "the headings must have the same order in all languages: {{#{id}}} stands where the counterpart has {{#{due}}} ({place})",
+                id=identifier,
+                due=due,
+                place=one[due].place,
+            )
+            yield Fault(other[identifier].place, message)
             return
 
 
@@ -165,7 +185,7 @@ def different_citations(site: Site) -> Iterator[Fault]:
     Good (docs/en/studies/contoh/findings.md):
         The residents grow vegetables [@contoh2020, p. 12].
     """
-    yield from _compare(site, _citations, "cite the same place there, or correct the one that is wrong")
+    yield from _compare(site, _citations, say("cite the same place there, or correct the one that is wrong"))
 
 
 def _citations(section: Section, page: Page) -> Iterator[Stated]:
@@ -197,7 +217,7 @@ def different_numbers(site: Site) -> Iterator[Fault]:
     Good (docs/en/studies/contoh/findings.md):
         Each resident received Rp100,000 from 2.5 hectares [@contoh2020, p. 12].
     """
-    yield from _compare(site, _numbers, "state the same number there, in digits in both or in words in both")
+    yield from _compare(site, _numbers, say("state the same number there, in digits in both or in words in both"))
 
 
 _NO_FACT = re.compile(
@@ -261,20 +281,33 @@ def missing_words(site: Site) -> Iterator[Fault]:
         for language in site.languages:
             if language not in words:
                 said = next(iter(words.values()), "")
-                yield place, f"{name} must be there in “{language}” too: say there what “{said}” says"
+                message = say("{name} must be there in “{language}” too: say there what “{said}” says", name=name, language=language, said=said)
+                yield Fault(place, message)
 
 
-def _bilingual(site: Site) -> Iterator[tuple[Place, str, Mapping]]:
+def _bilingual(site: Site) -> Iterator[tuple[Place, Message, Mapping]]:
     """(place, name, words by language) of everything that is said in all languages outside the pages."""
     for term in site.glossary:
-        yield term.place, f"the term of “{term.id}”", term.term
-        yield term.place, f"the meaning of “{term.id}”", term.meaning
+        yield term.place, say("the term of “{id}”", id=term.id), term.term
+        yield term.place, say("the meaning of “{id}”", id=term.id), term.meaning
     for erratum in site.errata:
-        yield erratum.place, f"the note on the {erratum.field} of “{erratum.key}”", erratum.note
+        yield erratum.place, say("the note on the {field} of “{key}”", field=erratum.field, key=erratum.key), erratum.note
     for study in site.studies:
         for name in ("short", "keywords"):
-            yield study.places.get(name, study.place), f"the {name} of the study “{study.slug}”", getattr(study, name)
+            field = say("the {field} of the study “{slug}”", field=name, slug=study.slug)
+            yield study.places.get(name, study.place), field, getattr(study, name)
     for group, words in site.words.groups.items():
         if group != "languages":
             for name, word in words.items():
-                yield site.words.places[f"{group}.{name}"], f"the word {group}.{name}", word
+                yield site.words.places[f"{group}.{name}"], say("the word {name}", name=f"{group}.{name}"), word
+    yield from _of_figures(site, site.figures, ())
+
+
+def _of_figures(site: Site, part: object, where: tuple[str, ...]) -> Iterator[tuple[Place, Message, Mapping]]:
+    """The words of the drawings: wherever a mapping is by language."""
+    if isinstance(part, Mapping) and part and part.keys() <= set(site.languages):
+        name = ".".join(where)
+        yield site.figure_places[name], say("the words {name} of a drawing", name=name), part
+    elif isinstance(part, Mapping | list):
+        for name, inside in part.items() if isinstance(part, Mapping) else enumerate(part):
+            yield from _of_figures(site, inside, (*where, str(name)))
