@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--manuscript FILE is checked by itself: its reference list is its bibliography")
     if options.write_bib and not options.manuscript:
         parser.error("--write-bib needs --manuscript FILE, whose reference list it drafts")
+    if options.report_for and not options.manuscript:
+        parser.error("--report-for needs --manuscript FILE, the study's source")
     if options.bibliography and not options.files:
         parser.error("name the papers that cite from the bibliography")
     return command.answered(options, _inputs(options), _check_manuscript if options.manuscript else _check)
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--manuscript", type=Path, metavar="FILE", help="an article with a reference list of its own")
     parser.add_argument("--write-bib", type=Path, metavar="BIB", help="draft a .bib from the manuscript's reference list, to be corrected")
+    parser.add_argument("--report-for", metavar="SLUG", help="write what is found in a study's source into bibliography/reports/SLUG.yml")
     mends = parser.add_mutually_exclusive_group()
     mends.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     mends.add_argument("--fix", action="store_true", help="mend what is certain (dashes, DOIs, letter case of fields, ...), and nothing else")
@@ -52,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _inputs(options: argparse.Namespace) -> list[Path] | None:
     """Everything that the answer follows from, or None: when files are written, others asked, or a paper names its bibliography."""
-    if options.fix or options.write_bib or options.online:
+    if options.fix or options.write_bib or options.report_for or options.online:
         return None
     if options.manuscript:
         return [options.manuscript]
@@ -69,9 +72,10 @@ def _check_manuscript(options: argparse.Namespace) -> Answer:
     from pustaka.suppress import Outcome
 
     try:
-        article = manuscript.read(load.manuscript(options.manuscript), options.manuscript.as_posix())
+        text = load.manuscript(options.manuscript)
     except load.Faults as error:
         return command.tell(Outcome(), error.findings, options)
+    article = manuscript.read(text, options.manuscript.as_posix())
     findings = check_manuscript(article, command.chosen(options))
     notes = []
     if options.write_bib:
@@ -85,6 +89,23 @@ def _check_manuscript(options: argparse.Namespace) -> Answer:
         except OSError as error:
             return command.stop(say("{path} cannot be written: {reason}", path=options.write_bib, reason=error.strerror), options)
         notes.append(say("a draft of {count} entries is in {path}: correct it by hand", count=len(article.references), path=options.write_bib))
+    if options.report_for:
+        from pustaka.export.citation_report import citation_report
+        from pustaka.fix import write_atomically
+
+        site, faults = load.load(options.root)
+        study = site.study.get(options.report_for)
+        if faults or study is None:
+            reason = say("the project has faults: check it first") if faults else say("there is no study “{slug}”", slug=options.report_for)
+            return command.stop(reason, options)
+        path = options.root / "bibliography" / "reports" / f"{study.slug}.yml"
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.touch()
+            write_atomically(path, citation_report(text, article, findings, site, study).encode("utf-8"))
+        except OSError as error:
+            return command.stop(say("{path} cannot be written: {reason}", path=path, reason=error.strerror), options)
+        notes.append(say("the report is in {path}", path=path))
     return command.tell(Outcome(tuple(findings)), (), options, *notes)
 
 
@@ -95,14 +116,14 @@ def _check(options: argparse.Namespace) -> Answer:
         if options.fix or options.diff:
             return _mend(options)
         site, faults = _load(options)
-        outcome, notes = _judge(site, options)
+        outcome, unanswered = _judge(site, options)
     except load.Faults as error:
         from pustaka.suppress import Outcome
 
         return command.tell(Outcome(), error.findings, options)
     except _Stop as stop:
         return command.stop(stop.reason, options)
-    return command.tell(outcome, faults, options, *notes, sources=_sources(site))
+    return command.tell(outcome, faults, options, unanswered=unanswered, sources=_sources(site))
 
 
 class _Stop(Exception):
@@ -123,6 +144,7 @@ def _load(options: argparse.Namespace) -> tuple[Site, list[Finding]]:
 
 def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Message, ...]]:
     """What the rules find, and sentences on what could not be asked."""
+    from pustaka.model import say
     from pustaka.rules import judge
 
     rules = command.chosen(options)
@@ -133,9 +155,14 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
     from pustaka import online
 
     try:
-        registry = online.ask(site.entries, online.Settings(options.contact, cache.folder() / "online.sqlite"))
+        settings = online.Settings(options.contact, cache.folder() / "online.sqlite")
+        registry = online.ask(site.entries, settings)
+    except ValueError as error:  # an address that is none
+        raise _Stop(say("{reason}", reason=error)) from None
     except online.CannotAsk as error:
         raise _Stop(error.message) from None
+    except KeyboardInterrupt:
+        raise _Stop(say("stopped; what was answered is kept, and is not asked again")) from None
     return judge(site, rules, registry, command.watch), registry.unanswered
 
 
@@ -150,7 +177,7 @@ def _mend(options: argparse.Namespace) -> Answer:
     from pustaka.model import say
 
     site, faults = _load(options)
-    outcome, notes = _judge(site, options)
+    outcome, unanswered = _judge(site, options)
     base = Path() if options.files else options.root
     out, mended = [], 0
     for path, fixes in _by_path(outcome.left).items():
@@ -167,11 +194,12 @@ def _mend(options: argparse.Namespace) -> Answer:
                 raise _Stop(say("{path} cannot be written: {reason}", path=path, reason=error.strerror)) from None
             mended += 1
     if options.diff:
-        return Answer("".join(out), command.tell(outcome, faults, options, *notes).err, command.FOUND if outcome.left else command.NOTHING_FOUND)
+        told = command.tell(outcome, faults, options, unanswered=unanswered)
+        return told._replace(out="".join(out))
     if mended:
         site, faults = _load(options)
         outcome, _ = _judge(site, options)
-    return command.tell(outcome, faults, options, say("{count} files mended", count=mended), *notes, sources=_sources(site))
+    return command.tell(outcome, faults, options, say("{count} files mended", count=mended), unanswered=unanswered, sources=_sources(site))
 
 
 def _by_path(findings: Iterable[Finding]) -> dict[str, list]:

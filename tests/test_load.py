@@ -55,7 +55,11 @@ def page_of(root, text: str):
         (GLOSSARY, "- id: a\n  term: {id: 1}\n  meaning: {id: a}\n", "2:14: F104 “id” is “1” but must be words; put a number into quotation marks"),
         (GLOSSARY, "satu: 1\n", "1:1: F104 this is “{'satu': 1}” but must be a list, [like, this]"),
         (STUDY, "slug: contoh\n", "1:1: F104 there must be entry, basis, language, licence, short"),
-        (BIB, "@book{a,\n  title = {b}\n  date = {2020}\n}\n", "2:14: F105 not valid BibLaTeX: in the entry “a” a comma is missing after title: put one in"),
+        (
+            BIB,
+            "@book{a,\n  title = {b}\n  date = {2020}\n}\n",
+            "2:14: F105 not valid BibLaTeX: in the entry “a” a comma is missing after title: put one in",
+        ),
         (BIB, "\n@book{a,\n  title = {b\n", "2:1: F105 not valid BibLaTeX: in the entry “a” it never ends: close every brace"),
         (BIB, "@book a, title = {b}}\n", "1:1: F105 not valid BibLaTeX: “@book” must be followed by a brace: write “@book{key,”"),
         (BIB, "@book{title = {b}}\n", "1:1: F105 not valid BibLaTeX: the @book has no key: write “@book{key,” before its fields"),

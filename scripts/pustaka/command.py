@@ -147,13 +147,21 @@ def _remembered(options: argparse.Namespace, inputs: list[Path], check: Callable
     return answer
 
 
-def tell(outcome: Outcome, faults: Iterable[Finding], options: argparse.Namespace, *notes: Message, sources: Iterable[Source] = ()) -> Answer:
+def tell(
+    outcome: Outcome,
+    faults: Iterable[Finding],
+    options: argparse.Namespace,
+    *notes: Message,
+    unanswered: Iterable[Message] = (),
+    sources: Iterable[Source] = (),
+) -> Answer:
     """What a check answers: the findings in the format that was asked for, and a closing sentence.
 
     Args:
         outcome: what the rules found.
         faults: what could not be read; then not everything was checked.
         notes: sentences that come before the closing one.
+        unanswered: what could not be asked online; then not everything was checked.
         sources: the texts that were read, for the fingerprints of SARIF.
     """
     from pustaka.model import say
@@ -180,8 +188,9 @@ def tell(outcome: Outcome, faults: Iterable[Finding], options: argparse.Namespac
         end = say("{count} to mend, {mendable} of them by --fix (see them with --diff)", count=len(findings), mendable=mendable)
     else:
         end = say("{count} to mend", count=len(findings)) if findings else say("nothing found")
-    err = "".join(f"{sentence.text(translate)}\n" for sentence in (*notes, end))
-    return Answer(out, err, NOT_CHECKED if faults else FOUND if findings else NOTHING_FOUND)
+    unanswered = tuple(unanswered)
+    err = "".join(f"{sentence.text(translate)}\n" for sentence in (*notes, *unanswered, end))
+    return Answer(out, err, NOT_CHECKED if faults or unanswered else FOUND if findings else NOTHING_FOUND)
 
 
 def _described(options: argparse.Namespace, translate: Callable[[str], str]) -> list:

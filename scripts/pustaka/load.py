@@ -280,28 +280,11 @@ class _Reader:
         return None if text is None else self.yaml(path, text, 0, schema, "F103")
 
     def yaml(self, path: str, text: str, offset: int, schema: str, code: str) -> tuple[object, dict[tuple, Place]] | None:
-        """YAML text that begins `offset` lines into a file -> (data, places), or None with findings; "" is no schema."""
-        try:
-            loader = _Yaml(text) if schema else _ForeignYaml(text)
-            node = loader.get_single_node()
-            data = None if node is None else loader.construct_document(node)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
-            message = say("not valid YAML: {problem}", problem=error.problem or error.context)
-            if error.problem == "mapping values are not allowed here":
-                message = say("{message}; quote a value that holds a colon", message=message)
-            self.fault(place, code, message)
+        """YAML text that begins `offset` lines into a file -> (data, places), or None with findings."""
+        if (composed := self.composed(_Yaml, path, text, offset, code)) is None:
             return None
-        except RecursionError:
-            self.fault(Place(path, offset + 1), code, say("not valid YAML: it is nested too deeply"))
-            return None
-        except (yaml.YAMLError, ValueError) as error:
-            self.fault(Place(path, offset + 1), code, say("not valid YAML: {problem}", problem=str(error).splitlines()[0]))
-            return None
+        data, node = composed
         places = dict(_places(path, node, offset)) if node is not None else {}
-        if not schema:
-            return data, places
         if data is None and _schema(schema).schema["type"] == "array":
             data = []  # a list that is left empty
         faults = list(_schema(schema).iter_errors(data))
@@ -310,10 +293,32 @@ class _Reader:
                 self.fault(places.get(where, Place(path, offset + 1)), "F104", message)
         return None if faults else (data, places)
 
-    def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, int]] | None:
-        """A paper's front matter -> (data, at which of its lines each field begins), or None with a finding."""
-        found = self.yaml(path, text, offset, "", "F106")
-        return found and (found[0], {where[0]: place.line - offset - 1 for where, place in found[1].items() if len(where) == 1})
+    def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, tuple[int, int]]] | None:
+        """A paper's front matter -> (data, from where to where in the text the value of each field goes), or None with a finding."""
+        if (composed := self.composed(_ForeignYaml, path, text, offset, "F106")) is None:
+            return None
+        data, node = composed
+        fields = node.value if isinstance(node, yaml.MappingNode) else ()
+        return data, {key.value: (value.start_mark.index, value.end_mark.index) for key, value in fields}
+
+    def composed(self, kind: type[yaml.SafeLoader], path: str, text: str, offset: int, code: str) -> tuple[object, yaml.Node | None] | None:
+        """YAML text -> (data, node), or None with a finding."""
+        try:
+            loader = kind(text)
+            node = loader.get_single_node()
+            return None if node is None else loader.construct_document(node), node
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
+            message = say("not valid YAML: {problem}", problem=error.problem or error.context)
+            if error.problem == "mapping values are not allowed here":
+                message = say("{message}; quote a value that holds a colon", message=message)
+            self.fault(place, code, message)
+        except RecursionError:
+            self.fault(Place(path, offset + 1), code, say("not valid YAML: it is nested too deeply"))
+        except (yaml.YAMLError, ValueError) as error:
+            self.fault(Place(path, offset + 1), code, say("not valid YAML: {problem}", problem=str(error).splitlines()[0]))
+        return None
 
     def studies(self, folder: str) -> Iterator[Study]:
         files = sorted((self.root / folder).glob("*.yml"))

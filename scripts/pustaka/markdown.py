@@ -29,11 +29,12 @@ Tell = Callable[[Place, str, Message], None]
 #: Reads a site's YAML: (path, text, lines above it, schema, code of its faults) -> (data, places), or None with faults told.
 ReadYaml = Callable[[str, str, int, str, str], tuple[object, dict] | None]
 
-#: Reads a paper's: (path, text, lines above it) -> (data, at which of its lines each field begins), or None with faults told.
-ReadFrontMatter = Callable[[str, str, int], tuple[object, dict[str, int]] | None]
+#: Reads a paper's: (path, text, lines above it) -> (data, from where to where the value of each field goes), or None with
+#: faults told.
+ReadFrontMatter = Callable[[str, str, int], tuple[object, dict[str, tuple[int, int]]] | None]
 
 _COMMONMARK = MarkdownIt("commonmark").enable("table").disable("inline")
-_PANDOC = MarkdownIt("commonmark").enable("table").use(footnote_plugin).use(deflist_plugin).disable(["inline", "footnote_tail"])
+_PANDOC = MarkdownIt("commonmark").enable("table").use(footnote_plugin).use(deflist_plugin).disable(["inline", "footnote_tail", "reference"])
 
 _BLOCK_LINE = re.compile(r"^ {0,3}/{3,}(?:\s+(?P<name>[\w-]+))?")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -161,11 +162,12 @@ def read_paper(path: str, text: str, labels: Labels, read_front_matter: ReadFron
     meta: dict = {}
     blocks: list[Block] = []
     for begin, end in _metadata(lines):
-        found = read_front_matter(path, "\n".join(lines[begin + 1 : end]), begin + 1)
+        fields = Source(path, "\n".join(lines[begin + 1 : end]), begin + 1)
+        found = read_front_matter(path, fields.text, fields.above)
         if found is None or not isinstance(found[0], dict):
             continue
         meta |= {name: value for name, value in found[0].items() if name not in meta}
-        blocks += _metadata_blocks(path, lines, begin + 1, end, found[1], labels)
+        blocks += _metadata_blocks(fields, found[1], labels)
         lines[begin : end + 1] = [""] * (end + 1 - begin)
     lines = _without_raw(lines)
     examples = frozenset(_EXAMPLE_LABEL.findall(text))
@@ -189,13 +191,13 @@ def _metadata(lines: list[str]) -> Iterator[tuple[int, int]]:
         number += 1
 
 
-def _metadata_blocks(path: str, lines: list[str], start: int, end: int, starts: dict[str, int], labels: Labels) -> Iterator[Block]:
+def _metadata_blocks(fields: Source, spans: dict[str, tuple[int, int]], labels: Labels) -> Iterator[Block]:
     """The fields in which pandoc reads citations, as blocks."""
-    firsts = sorted({*starts.values(), end - start})
-    for name, first in starts.items():
+    for name, (start, end) in spans.items():
         if name.lower() in CITING_FIELDS:
-            last = next((line for line in firsts if line > first), end - start)
-            yield _paper_block("metadata", path, lines[start + first : start + last], start + first, labels, frozenset())
+            text = fields.text[start:end]
+            groups = find_groups(mask_for_pandoc(text), lambda offset, start=start: fields.place(start + offset), labels, PANDOC)
+            yield Block("metadata", text, fields.place(start), groups=tuple(group for _, _, group in groups))
 
 
 def _without_raw(lines: list[str]) -> list[str]:
@@ -203,8 +205,10 @@ def _without_raw(lines: list[str]) -> list[str]:
     out, fence, until = [], "", ""
     for line in lines:
         ticks = None if until else _FENCE.match(line)
-        if ticks and (not fence or ticks[1].startswith(fence)):
-            fence = "" if fence else ticks[1]
+        if ticks and not fence:
+            fence, line = ticks[1], ticks.group()  # R Markdown's options may hold what ends a fence in CommonMark
+        elif ticks and ticks[1].startswith(fence):
+            fence = ""
         if not fence and not until:
             if environment := _ENVIRONMENT.match(line):
                 until = f"\\end{{{environment[1]}}}"
@@ -233,7 +237,7 @@ def _paper_sections(path: str, lines: list[str], before: list[Block], labels: La
     for index, token in enumerate(tokens):
         if token.map is None or token.map[0] < inside:
             continue
-        first, last = token.map
+        first, last = token.map[0], max(token.map[1], token.map[0] + 1)  # of a defined term the end is not told
         if token.type == "heading_open":
             yield _with(heading, blocks)
             heading = _heading(tokens[index + 1].content, int(token.tag[1]), Place(path, first + 1))
@@ -248,9 +252,11 @@ def _paper_sections(path: str, lines: list[str], before: list[Block], labels: La
 
 def _paper_block(kind: str, path: str, lines: list[str], first: int, labels: Labels, examples: frozenset[str]) -> Block:
     text = "\n".join(lines).rstrip("\n")
+    if "@" not in text:
+        return Block(kind, text, Place(path, first + 1))
     place_at = Source(path, text, first).place
     words = _VERBATIM.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), text) if kind == "html" else text
-    groups = (group for _, _, group in find_groups(mask_for_pandoc(words), place_at, labels, PANDOC) if "@" in text)
+    groups = [group for _, _, group in find_groups(mask_for_pandoc(words), place_at, labels, PANDOC)]
     if examples:  # (@label) numbers an example
-        groups = (group for group in groups if not {citation.key for citation in group.citations} <= examples)
+        groups = [group for group in groups if not {citation.key for citation in group.citations} <= examples]
     return Block(kind, text, place_at(0), groups=tuple(groups))

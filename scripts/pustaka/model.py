@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from pybtex.bibtex.utils import split_name_list
-from pybtex.database import Person
+from pybtex.database import InvalidNameString, Person
 
 #: BibLaTeX `langid` (babel's names) -> BCP 47 tag, for the languages met in Indonesian bibliographies.
 LANGIDS = {
@@ -372,7 +372,10 @@ class Entry:
 def _name(text: str) -> str:
     if text.startswith("{") and text.endswith("}"):
         return text[1:-1]
-    person = Person(text)
+    try:
+        person = Person(text)
+    except InvalidNameString:  # more than two commas
+        return text
     family = " ".join(person.prelast_names + person.last_names)
     given = " ".join(person.first_names + person.middle_names)
     return f"{family}, {given}" if given else family

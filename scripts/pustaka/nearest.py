@@ -34,11 +34,12 @@ class Keys:
     """The keys of a bibliography, to be asked for the one that an unknown key was probably meant for.
 
     A key of another scheme ("Suharto_2005", "suharto:05", "suharto2005membangun", "SP20") is known by what it holds of a
-    work's authors, year and title; any other by its spelling. A question costs no more with a larger bibliography.
+    work's authors, year and title; any other by its spelling.
     """
 
     def __init__(self, entries: Sequence[Entry]):
         self.entries = entries
+        self._names: dict[str, set[str]] = {}
         self._spellings = 0
 
     def nearest(self, key: str) -> str | None:
@@ -60,9 +61,16 @@ class Keys:
         if not year:
             return []
         letters = re.sub(r"\d", "", wanted)
-        found = {number for name in _parts(letters) for number in self._by_name.get((name, year), ())}
-        held = {number: _held(self.entries[number], letters) for number in list(found)[:_COMMON]}
-        return [self.entries[number] for number, count in held.items() if count == max(held.values())]
+        parts = _parts(letters)
+        found = [entry for entry in self._by_year.get(year, ()) if not parts.isdisjoint(self._names_of(entry))]
+        held = [(_held(entry, letters), entry) for entry in found]
+        most = max((count for count, _ in held), default=0)
+        return [entry for count, entry in held if count == most]
+
+    def _names_of(self, entry: Entry) -> set[str]:
+        if entry.key not in self._names:
+            self._names[entry.key] = _names(entry)
+        return self._names[entry.key]
 
     def _near(self, key: str) -> Entry | None:
         """The entry whose key is spelled most like this one."""
@@ -82,14 +90,13 @@ class Keys:
         return found
 
     @cached_property
-    def _by_name(self) -> dict[tuple[str, str], list[int]]:
-        """Entries by (a name that a key may have for their authors or title, year in four digits or two)."""
-        found: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for number, entry in enumerate(self.entries):
+    def _by_year(self) -> dict[str, list[Entry]]:
+        """Entries by their year in four digits and in two."""
+        found: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
             if year := entry.year:
-                for name in _names(entry):
-                    found[name, year].append(number)
-                    found[name, year[2:]].append(number)
+                found[year].append(entry)
+                found[year[2:]].append(entry)
         return found
 
     @cached_property

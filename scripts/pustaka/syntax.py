@@ -40,20 +40,23 @@ class Syntax:
 
 def _syntax(key: str, before: str, pandoc: bool) -> Syntax:
     """`key` is the pattern of a key, `before` the marks after which an at sign begins none; `pandoc` takes all it takes."""
-    begins = rf"(?<![{before}])"
-    at = rf"{begins}@(?P<key>{key})"
+    # What may not stand before a mark is looked for behind it, so that the search can leap from mark to mark.
+    full_stop = r"(?<!(?<!\.\.)\.@)" if pandoc else ""  # three of them are an ellipsis
+    at = rf"@(?<![{before}]@){full_stop}(?P<key>{key})"
     # what a bracket holds: no bracket but one in a locator or a note; never given back, so that hostile input costs no time
     inside = r"(?:[^\[\]]++|\[[^\[\]@]*+\])*+"
-    minus = "-?" if pandoc else ""
     no_link = "" if pandoc else r"(?![(\[])"  # on the site a link's text holds no citation
-    unread_bare = rf"|(?<![{before}\[])-@{key}"
+    bare = rf"@(?<![{before}\[]@){full_stop}"
+    suppressed = rf"-@(?<![{before}\[]-@)"
     return Syntax(
         at=re.compile(at),
         bracket=re.compile(rf"\[(?=[^\[\]]*?(?<![\w\\])-?@)(?P<inside>{inside})\]{no_link}"),
-        narrative=re.compile(rf"(?<![{before}\[])(?P<minus>{minus})@(?P<key>{key})(?:\s\[(?P<rest>[^\[\]@;]+(?:;[^\[\]]*)?)\](?![(\[]))?"),
+        narrative=re.compile(
+            rf"(?:{bare}|(?P<minus>{suppressed if pandoc else '(?!)'}))(?P<key>{key})(?:\s\[(?P<rest>[^\[\]@;]+(?:;[^\[\]]*)?)\](?![(\[]))?"
+        ),
         unreadable=re.compile(
             # the group is never given back: a second @ cannot close the bracket either
-            rf"(?<!\\)(?P<open>\[)(?>[^\[\]]*?(?<![\w\\])-?@{key})[^\[\]]*+(?=\[|\Z){'' if pandoc else unread_bare}"
+            rf"(?P<open>\[)(?<!\\\[)(?>[^\[\]]*?(?<![\w\\])-?@{key})[^\[\]]*+(?=\[|\Z){'' if pandoc else f'|{suppressed}{key}'}"
         ),
         item=re.compile(rf"^(?P<prefix>.*?)(?P<minus>-?)(?<![\w@\\./+])@(?P<key>{key})(?P<rest>.*)$", re.DOTALL),
     )
@@ -63,23 +66,24 @@ _WORD = r"[\w]"
 #: The syntax of this site's pages.
 SITE = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD}))*", r"\w@\\./+-", pandoc=False)
 #: Pandoc's own, for papers: also `-@key` without a bracket, `@{key}`, a key that is an address.
-PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\{{[^{{}}\s]+\}}", r"\w@\\.", pandoc=True)
+PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\{{[^{{}}\s]+\}}", r"\w@\\", pandoc=True)
 
 _PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\s?\d+(?:\s?[-–—]+\s?\d+)?)*|[ivxlcdm]+(?:[-–][ivxlcdm]+)?\b")
 
 
 # -- What is no citation -----------------------------------------------------------------------------------------
 
+_MAY_OPEN = re.compile(r"[`<$\\{]|\]\(|://")
 _SITE_OPENS = re.compile(r"(?P<code>`+)|(?P<comment><!--)|(?P<link>!?\[[^\[\]@]*@[^\[\]]*+\]\([^()]*\))|(?P<address><[^<>\s]+@[^<>\s]+>)")
 _PANDOC_OPENS = re.compile(
-    r"(?P<code>`+)(?P<raw>)|(?P<comment><!--)"
-    r"|(?P<math>\$\$?(?=\S))"
+    r"(?P<backslash>\\\\)|(?P<code>`+)(?P<raw>)|(?P<comment><!--)"
+    r"|(?P<math>\$\$|\$(?=\S))"
     r"|(?P<shortcode>\{\{[<%])"
-    r"|(?P<tex>\\[A-Za-z]+\*?(?=\s*[\[{]))"
+    r"|(?P<tex>\\[A-Za-z]+\*?(?=\s?\[|\{))"
     r"|(?P<link_target>(?<=\])\((?=\S)[^()]*+(?:\([^()]*+\)[^()]*+)*+\))"
-    r"|(?P<attributes>(?<=[\]`\w])\{(?=\s*[#.=\w:-])[^{}]*+\})"
+    r"|(?P<attributes>(?<!@)\{(?=\s*(?:[#.][\w:-]|[\w:-]+=|=\w|-))[^{}]*+\})"
     r"|(?P<tag></?[A-Za-z][^<>]*+>)|(?P<address><[^<>\s]+[@:][^<>\s]+>)"
-    r"|(?P<url>\b(?:https?|ftp)://[^\s<>\])]++)"
+    r"|(?P<url>(?<![\w@{])(?:https?|ftp)://[^\s<>\])]++)"
 )
 
 
@@ -95,6 +99,8 @@ def mask_for_pandoc(text: str) -> str:
 
 
 def _mask(text: str, opens: re.Pattern) -> str:
+    if not _MAY_OPEN.search(text):
+        return text
     out, position, done = [], 0, 0
     none_before: dict[str, int] = {}  # up to where a closing mark was looked for in vain: once, or time grows with the square
     while match := opens.search(text, position):
@@ -159,15 +165,13 @@ def _tex_end(text: str, match: re.Match, none_before: dict[str, int]) -> int | N
     """A TeX command ends behind its last argument; an environment behind its `\\end`."""
     if match["tex"] == "\\begin" and (name := _ENVIRONMENT.match(text, match.end())):
         return _after(text, f"\\end{{{name[1]}}}", name.end(), none_before)
-    end = match.end()
-    while argument := _ARGUMENT.match(text, end):
-        end = argument.end()
-    return end
+    return _ARGUMENTS.match(text, match.end()).end()
 
 
 _TICKS = re.compile(r"`+")
 _ENVIRONMENT = re.compile(r"\{([A-Za-z]+\*?)\}")
-_ARGUMENT = re.compile(r"\s?(?:\[[^\[\]\n]*+\]|\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})")
+# an option stands before the arguments: a bracket behind them is a citation
+_ARGUMENTS = re.compile(r"(?:\s?\[[^\[\]\n]*+\])*+(?:\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})*+")
 _END = {
     "code": _code_end,
     "comment": lambda text, match, none_before: _after(text, "-->", match.end(), none_before),
