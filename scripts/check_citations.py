@@ -199,7 +199,7 @@ def _mend(options: argparse.Namespace) -> Answer:
     if mended:
         site, faults = _load(options)
         outcome, _ = _judge(site, options)
-    return command.tell(outcome, faults, options, say("{count} files mended", count=mended), unanswered=unanswered, sources=_sources(site))
+    return command.tell(outcome, faults, options, say("files mended: {count}", count=mended), unanswered=unanswered, sources=_sources(site))
 
 
 def _by_path(findings: Iterable[Finding]) -> dict[str, list]:

@@ -43,6 +43,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in ours]
 
 
+@pytest.fixture(autouse=True)
+def no_memory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test knows what another one, or the user, has had answered; messages are in English."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
 def expect_none(faults: Iterable[str]) -> None:
     """Fail with every fault, each on a line of its own."""
     faults = list(faults)
@@ -108,6 +115,11 @@ class BuiltPage:
         first = self.address.partition("/")[0]
         return first if first in ("id", "en") else ""
 
+    @property
+    def of_rule(self) -> bool:
+        """Whether it documents one of the checker's rules."""
+        return bool(re.fullmatch(r"\w+/rules/\w+/", self.address))
+
     @cached_property
     def tree(self) -> html.HtmlElement:
         return html.document_fromstring(self.file.read_text("utf-8"))
@@ -129,6 +141,10 @@ class BuiltPage:
     def text(self) -> str:
         """What a reader reads, without code."""
         return text_of(self.tree.find("body"))
+
+    @property
+    def text_with_code(self) -> str:
+        return " ".join(self.tree.find("body").text_content().split())
 
     def __str__(self) -> str:
         return self.address or "(welcome)"
@@ -178,6 +194,15 @@ class BuiltSite:
             address = file.relative_to(self.folder).as_posix().removesuffix("index.html")
             self._pages.setdefault(address, BuiltPage(file, address))
         return list(self._pages.values())
+
+    @property
+    def sample(self) -> list[BuiltPage]:
+        """The pages that are looked at in a browser: all; of the checker's rules, printed by one template, the longest and the shortest."""
+        pages = [page for page in self.pages if not page.of_rule]
+        for language in sorted({page.language for page in self.pages if page.of_rule}):
+            of_rules = sorted((page for page in self.pages if page.of_rule and page.language == language), key=lambda page: len(page.text_with_code))
+            pages += [of_rules[0], *of_rules[-3:]]
+        return pages
 
     def page(self, address: str) -> BuiltPage | None:
         return next((page for page in self.all_pages if page.address == address), None)

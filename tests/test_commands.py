@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +16,10 @@ from green import green_site, put
 
 import check_citations
 import check_how_to_cite
+from pustaka import cache
 from pustaka.rules import rules
+
+ROOT = Path(__file__).parents[1]
 
 COMMANDS = [check_citations, check_how_to_cite]
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda module: module.__name__)
@@ -93,3 +101,327 @@ def test_run_as_a_script_from_elsewhere(green, tmp_path):
     ended = subprocess.run([sys.executable, script, "--root", green], cwd=tmp_path, capture_output=True, encoding="utf-8")
     assert ended.returncode == 1
     assert "docs/id/index.md:6:6: P201 “@suharto2050” is not in the bibliography: did you mean “@suharto2005”?\n" in ended.stdout
+
+
+# -- Papers from anywhere ------------------------------------------------------------------------------------------
+
+BIB = """\
+@article{sari2020,
+  author       = {Sari, Dewi and Putra, Agus},
+  title        = {Kebun Bersama di Desa Contoh},
+  journaltitle = {Jurnal Contoh},
+  date         = {2020},
+  pages        = {11-20},
+  doi          = {https://doi.org/10.5555/contoh.3.1},
+  langid       = {indonesian},
+}
+"""
+PAPER = "---\nlang: id\n---\n\nWarga menanam [@sari2020, hlm. 12] dan memanen [@sary2020].\n"
+
+
+@pytest.fixture
+def paper(tmp_path, monkeypatch):
+    """A folder with a paper and its bibliography, from which the command is run."""
+    monkeypatch.chdir(tmp_path)
+    Path("refs.bib").write_text(BIB, "utf-8")
+    Path("paper.md").write_text(PAPER, "utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> int:
+    return check_citations.main([*arguments, "--bibliography", "refs.bib"] if "--manuscript" not in arguments else list(arguments))
+
+
+def test_a_paper_and_its_bibliography(paper, capsys):
+    assert run("paper.md") == 1
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        "paper.md:5:49: P201 “@sary2020” is not in the bibliography: did you mean “@sari2020”?",
+        "refs.bib:6:3: E308 pages “11-20” must be joined by two hyphens: write “11--20”",
+        "refs.bib:7:3: E311 “https://doi.org/10.5555/contoh.3.1” must be a bare DOI: write “10.5555/contoh.3.1”",
+    ]
+    assert printed.err == "3 to mend, 2 of them by --fix (see them with --diff)\n"
+
+
+def test_the_bibliography_that_the_front_matter_names(paper, capsys):
+    Path("paper.md").write_text(PAPER.replace("lang: id", "bibliography: refs.bib"), "utf-8")
+    assert check_citations.main(["paper.md", "--select", "P"]) == 1
+    assert "P201 “@sary2020”" in capsys.readouterr().out
+
+
+def test_no_bibliography_at_all(paper, capsys):
+    assert check_citations.main(["paper.md"]) == 2
+    assert "F101 no bibliography is named: add --bibliography FILE.bib" in capsys.readouterr().out
+
+
+def test_a_folder_of_papers(paper, capsys):
+    Path("chapters").mkdir()
+    Path("chapters/one.qmd").write_text("Kata [@tidak-ada].\n", "utf-8")
+    Path("chapters/two.Rmd").write_text("```{r}\nx@tidak\n```\n", "utf-8")
+    Path("chapters/three.txt").write_text("[@tidak-ada]\n", "utf-8")
+    assert run("chapters", "--select", "P") == 1
+    assert [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()] == ["chapters/one.qmd:1:7"]
+
+
+def test_a_key_in_one_file_and_again_in_another(paper, capsys):
+    Path("more.bib").write_text(BIB.replace("sari2020", "Sari2020"), "utf-8")
+    check_citations.main(["paper.md", "--bibliography", "refs.bib", "--bibliography", "more.bib", "--select", "E303"])
+    assert "more.bib:1:1: E303 the key “Sari2020” is taken by “sari2020” (refs.bib:1:1)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["--manuscript", "a.md", "paper.md"], "--manuscript FILE is checked by itself"),
+        (["paper.md", "--write-bib", "new.bib"], "--write-bib needs --manuscript FILE"),
+        (["paper.md", "--report-for", "contoh"], "--report-for needs --manuscript FILE"),
+        (["--bibliography", "refs.bib"], "name the papers that cite from the bibliography"),
+        (["--select", "P9"], "there is no rule P9; the rules are F101"),
+        (["--fix", "--diff"], "not allowed with argument"),
+    ],
+)
+def test_options_that_do_not_go_together(arguments, said, paper, capsys):
+    with pytest.raises(SystemExit) as stop:
+        check_citations.main(arguments)
+    assert stop.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+# -- What is told, and how -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options, codes",
+    [
+        ([], ["P201", "E308", "E311"]),
+        (["--select", "E"], ["E308", "E311"]),
+        (["--select", "E308,P"], ["P201", "E308"]),
+        (["--ignore", "E3"], ["P201"]),
+        (["--select", "E", "--ignore", "e308"], ["E311"]),
+    ],
+)
+def test_select_and_ignore(options, codes, paper, capsys):
+    run("paper.md", *options)
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == codes
+
+
+def test_messages_in_indonesian(paper, capsys):
+    assert run("paper.md", "--lang", "id", "--select", "P201") == 1
+    printed = capsys.readouterr()
+    assert printed.out == "paper.md:5:49: P201 “@sary2020” tidak ada dalam daftar pustaka: apakah maksudnya “@sari2020”?\n"
+    assert printed.err != "1 to mend\n"
+
+
+def test_the_terminal_s_language(paper, capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "id_ID.UTF-8")
+    run("paper.md", "--select", "P201")
+    assert "tidak ada dalam daftar pustaka" in capsys.readouterr().out
+
+
+def test_explain_in_indonesian(capsys):
+    with pytest.raises(SystemExit):
+        check_citations.main(["--lang", "id", "--explain", "p201"])
+    assert capsys.readouterr().out.startswith("P201: Kutipan menyebut kunci yang tidak ada dalam daftar pustaka.\n")
+
+
+def test_json(paper, capsys):
+    run("paper.md", "--format", "json")
+    first, *_ = json.loads(capsys.readouterr().out)
+    assert first == {
+        "code": "P201",
+        "severity": "error",
+        "path": "paper.md",
+        "line": 5,
+        "column": 49,
+        "message": "“@sary2020” is not in the bibliography: did you mean “@sari2020”?",
+        "key": "sary2020",
+        "suggestion": "sari2020",
+    }
+
+
+def test_nothing_found_is_an_empty_list(green, capsys):
+    assert check_citations.main(["--root", str(green), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_sarif_lists_the_rules(paper, capsys):
+    run("paper.md", "--format", "sarif", "--lang", "id")
+    [log] = json.loads(capsys.readouterr().out)["runs"]
+    described = {rule["id"]: rule for rule in log["tool"]["driver"]["rules"]}
+    assert [result["ruleId"] for result in log["results"]] == ["P201", "E308", "E311"]
+    assert described["P201"]["helpUri"].endswith("/id/rules/p201/")
+
+
+# -- Mending -------------------------------------------------------------------------------------------------------
+
+
+def test_diff_shows_and_changes_nothing(paper, capsys):
+    assert run("paper.md", "--diff") == 1
+    out = capsys.readouterr().out
+    changed = [line for line in out.splitlines() if line[0] in "+-" and line[:3] not in ("+++", "---")]
+    assert changed == [
+        "-  pages        = {11-20},",
+        "-  doi          = {https://doi.org/10.5555/contoh.3.1},",
+        "+  pages        = {11--20},",
+        "+  doi          = {10.5555/contoh.3.1},",
+    ]
+    assert Path("refs.bib").read_text("utf-8") == BIB
+
+
+def test_fix_changes_what_is_certain_and_nothing_else(paper, capsys):
+    data = BIB.replace("\n", "\r\n").encode("utf-8-sig")
+    Path("refs.bib").write_bytes(data)
+    assert run("paper.md", "--fix") == 1
+    assert Path("refs.bib").read_bytes() == data.replace(b"11-20", b"11--20").replace(b"https://doi.org/10", b"10")
+    assert Path("paper.md").read_text("utf-8") == PAPER
+    printed = capsys.readouterr()
+    assert [line.split()[1] for line in printed.out.splitlines()] == ["P201"]
+    assert printed.err == "files mended: 1\n1 to mend\n"
+
+
+def test_a_mended_file_is_not_mended_again(paper, capsys):
+    run("paper.md", "--fix")
+    before = Path("refs.bib").read_bytes()
+    capsys.readouterr()
+    run("paper.md", "--fix")
+    assert Path("refs.bib").read_bytes() == before
+    assert capsys.readouterr().err == "files mended: 0\n1 to mend\n"
+
+
+# -- Manuscripts ---------------------------------------------------------------------------------------------------
+
+ARTICLE = """\
+# Pendahuluan
+
+Kebun bersama mempererat tetangga (Sari & Putri, 2021).
+
+# Daftar Pustaka
+
+Sari, D., & Putra, A. (2021). *Kebun bersama di kota*. Pustaka Contoh.
+"""
+
+
+def test_a_manuscript(paper, capsys):
+    Path("artikel.md").write_text(ARTICLE, "utf-8")
+    assert run("--manuscript", "artikel.md") == 1
+    assert capsys.readouterr().out.startswith("artikel.md:3:36: M703 “Sari & Putri, 2021” disagrees with the reference list")
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt"])
+def test_a_word_processor_s_file(kind, paper, capsys):
+    import pypandoc
+
+    Path("artikel.md").write_text(ARTICLE, "utf-8")
+    pypandoc.convert_file("artikel.md", kind, outputfile=f"artikel.{kind}")
+    assert run("--manuscript", f"artikel.{kind}") == 1
+    assert re.match(rf"artikel.{kind}:\d+:\d+: M703 “Sari & Putri, 2021” disagrees", capsys.readouterr().out)
+
+
+def test_a_draft_of_its_bibliography(paper, capsys):
+    Path("artikel.md").write_text(ARTICLE, "utf-8")
+    assert run("--manuscript", "artikel.md", "--write-bib", "draft.bib") == 1
+    assert "@book{sari2021" in Path("draft.bib").read_text("utf-8")
+    assert run("--manuscript", "artikel.md", "--write-bib", "draft.bib") == 2
+    assert "draft.bib is there already: name another file for the draft" in capsys.readouterr().err
+
+
+def test_the_report_on_a_study_s_own_citations(green, tmp_path, capsys):
+    article = tmp_path / "sumber.md"
+    article.write_text(ARTICLE.replace("Pendahuluan", "Hasil") + "\nWirawan. (2020, Juni 3). *Wawancara* [Komunikasi pribadi].\n", "utf-8")
+    arguments = ["--root", str(green), "--manuscript", str(article), "--report-for", "contoh"]
+    assert check_citations.main(arguments) == 1
+    report = green / "bibliography/reports/contoh.yml"
+    text = report.read_text("utf-8")
+    assert "code: M703\n  certain: true\n  section: Hasil\n  printed: Sari & Putri, 2021\n  meant: Sari & Putra, 2021\n" in text
+    assert "code: M714" in text and "Wirawan" not in text
+    noted = text.replace("meant: Sari & Putra, 2021\n", "meant: Sari & Putra, 2021\n  note: {id: Salah ketik., en: A slip.}\n")
+    report.write_text(noted, "utf-8")
+    assert check_citations.main(arguments) == 1
+    assert "en: A slip." in report.read_text("utf-8")
+    assert check_citations.main([*arguments[:-1], "lain"]) == 2
+    assert "there is no study “lain”" in capsys.readouterr().err
+
+
+# -- Online --------------------------------------------------------------------------------------------------------
+
+
+def test_without_being_asked_nothing_goes_online(paper, capsys, monkeypatch):
+    def refused(*arguments, **options):
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refused)
+    monkeypatch.setattr(socket, "create_connection", refused)
+    assert run("paper.md") == 1
+
+
+# -- What is remembered --------------------------------------------------------------------------------------------
+
+
+def test_the_answer_is_told_again_without_judging_anew(paper, capsys, monkeypatch):
+    run("paper.md")
+    first = capsys.readouterr()
+    monkeypatch.setattr(check_citations, "_check", lambda options: pytest.fail("judged anew"))
+    assert run("paper.md") == 1
+    assert capsys.readouterr() == first
+
+
+def test_what_changes_is_judged_anew(paper, capsys):
+    told = set()
+    changes = [
+        lambda: None,
+        lambda: Path("paper.md").write_text(PAPER.replace("sary", "sarx"), "utf-8"),
+        lambda: Path("refs.bib").write_text(BIB.replace("11-20", "11–20"), "utf-8"),
+    ]
+    for change in changes:
+        change()
+        run("paper.md")
+        told.add(capsys.readouterr().out)
+    run("paper.md", "--format", "github")
+    told.add(capsys.readouterr().out)
+    assert len(told) == 4
+
+
+def test_what_an_answer_follows_from(paper, monkeypatch):
+    keys = {cache.key_of([paper], [])}
+    keys.add(cache.key_of([paper], ["--lang id"]))
+    (paper / "neu.md").touch()
+    keys.add(cache.key_of([paper], []))
+    (paper / "neu.md").rename(paper / "baru.md")
+    keys.add(cache.key_of([paper], []))
+    monkeypatch.setattr(cache, "date", type("date", (), {"today": staticmethod(lambda: date(2030, 1, 1))}))
+    keys.add(cache.key_of([paper], []))
+    monkeypatch.setattr(cache, "_installed", lambda: ["pybtex-9.dist-info"])
+    keys.add(cache.key_of([paper], []))
+    monkeypatch.setattr(cache, "_PACKAGE", paper / "refs.bib")
+    keys.add(cache.key_of([paper], []))
+    assert len(keys) == 7
+
+
+def test_what_cannot_be_remembered_is_judged_all_the_same(paper, capsys, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(paper / "paper.md"))  # no folder
+    assert run("paper.md") == run("paper.md") == 1
+    assert cache.key_of([paper / "not there"], []) is None
+
+
+def test_a_broken_memory_is_no_answer(paper, capsys):
+    run("paper.md")
+    [answer] = cache.folder().iterdir()
+    answer.write_text("{", "utf-8")
+    capsys.readouterr()
+    assert run("paper.md") == 1
+    assert "P201" in capsys.readouterr().out
+
+
+def test_few_answers_are_kept(paper, monkeypatch):
+    monkeypatch.setattr(cache, "KEPT", 2)
+    for number in range(4):
+        cache.keep(f"{number}", cache.Answer("", "", 0))
+        os.utime(cache.folder() / f"{number}", (number, number))
+    assert {file.name for file in cache.folder().iterdir()} == {"2", "3"}
+
+
+def test_a_reader_that_has_read_enough(paper):
+    Path("paper.md").write_text("".join(f"Kata [@k{number}].\n\n" for number in range(5000)), "utf-8")
+    command = f"{sys.executable} {check_citations.__file__} paper.md --bibliography refs.bib | head -1"
+    ended = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8", cwd=paper)
+    assert (ended.stderr.count("Traceback"), ended.stdout.count("\n")) == (0, 1)

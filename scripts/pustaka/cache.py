@@ -7,6 +7,7 @@ be stale: whatever changes, the hash is another. It imports nothing of the check
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -100,7 +101,8 @@ def keep(key: str | None, answer: Answer) -> None:
         temporary.replace(folder() / key)
         _forget()
     except (OSError, ValueError):
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _forget() -> None:
