@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 DASH = r"\s*(?:-+|[‐‑‒–—―−])\s*"
-_NUMBER = re.compile(r"(?P<series>[A-Za-z]*)(?P<number>\d+)")
+_NUMBER = re.compile(r"(?P<series>[A-Za-z]*)(?P<number>\d{1,9})")
 _ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
