@@ -8,7 +8,6 @@ check_citations.py --manuscript article.docx               author-date prose: te
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,9 @@ if TYPE_CHECKING:  # loaded only when the answer is not remembered
 def main(arguments: list[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.explain:
+        print(command.explained(options.explain, options.lang), end="")
+        return command.NOTHING_FOUND
     if options.manuscript and (options.files or options.bibliography or options.online or options.fix or options.diff):
         parser.error("--manuscript FILE is checked by itself: its reference list is its bibliography")
     if options.write_bib and not options.manuscript:
@@ -76,7 +78,7 @@ def _check_manuscript(options: argparse.Namespace) -> Answer:
     except load.Faults as error:
         return command.tell(Outcome(), error.findings, options)
     article = manuscript.read(text, options.manuscript.as_posix())
-    findings = check_manuscript(article, command.chosen(options))
+    findings = check_manuscript(article, command.chosen(options, "manuscript"))
     notes = []
     if options.write_bib:
         from pustaka.export.draft import draft
@@ -147,7 +149,7 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
     from pustaka.model import say
     from pustaka.rules import judge
 
-    rules = command.chosen(options)
+    rules = command.chosen(options, "site", "suppressions", *(["registry"] if options.online else []))
     # a project's records are check_how_to_cite.py's
     rules = [rule for rule in rules if (rule.anywhere if options.files else rule.family != "studies")]
     if not options.online:
@@ -211,4 +213,4 @@ def _by_path(findings: Iterable[Finding]) -> dict[str, list]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.leave(main())

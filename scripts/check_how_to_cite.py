@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from pustaka import command
@@ -14,6 +13,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = command.parser(__doc__)
     parser.add_argument("--site", type=Path, help="the built site (default: site/ in the project's folder)")
     options = parser.parse_args(arguments)
+    if options.explain:
+        print(command.explained(options.explain, options.lang), end="")
+        return command.NOTHING_FOUND
     options.site = options.site or options.root / "site"
     return command.answered(options, [options.root / "bibliography", options.root / "docs", options.site], _check)
 
@@ -30,10 +32,10 @@ def _check(options: argparse.Namespace) -> Answer:
         site, faults = load.load(options.root, command.watch)
     except load.Faults as error:
         return command.tell(Outcome(), error.findings, options)
-    outcome = judge(site, [rule for rule in command.chosen(options) if rule.family == "studies"])
+    outcome = judge(site, [rule for rule in command.chosen(options, "site") if rule.family == "studies"])
     built = [finding for finding in check_built(site, load.built_pages(options.site)) if command.is_chosen(finding.code, options)]
     return command.tell(outcome._replace(left=(*outcome.left, *built)), faults, options)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.leave(main())

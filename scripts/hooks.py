@@ -7,18 +7,23 @@ from pathlib import Path
 
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File
 from mkdocs.utils import CountHandler
 from mkdocs_bibtex.registry import ReferenceRegistry
 
 from pustaka import load, rules
+from pustaka.documentation import RuleDoc, documentation
 from pustaka.export.citations import downloads
 from pustaka.export.sitemap import sitemap
+from pustaka.model import Site
 from pustaka.publish import Refusal, Staging
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
 from pustaka.render.listings import UnknownListing
 from pustaka.render.publication import Publication, Settings, UnknownMenuEntry
+from pustaka.render.rule_pages import MARKDOWN
+from pustaka.translation import translation
 
 log = logging.getLogger("mkdocs.hooks.pustaka")
 
@@ -63,7 +68,7 @@ def on_config(config):
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
     settings = Settings(config.site_name, config.site_url, config.extra["publisher"], tuple(config.extra["menu"]))
     try:
-        _build.publication = Publication(site, settings, load.templates(root), downloads(site))
+        _build.publication = Publication(site, settings, load.templates(root), downloads(site), _rule_docs(site))
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
     except (CiteprocError, Refusal, UnknownMenuEntry) as error:
@@ -73,6 +78,12 @@ def on_config(config):
     config.theme.static_templates = {"404.html"}
     _count_warnings(config.strict)
     return config
+
+
+def _rule_docs(site: Site) -> tuple[RuleDoc, ...]:
+    """The documentation of the rules in the site's languages."""
+    translations = {language: translation(load.message_catalogue(language)) for language in site.languages}
+    return documentation(rules.rules(), load.FAULTS, load.told(), translations)
 
 
 def _count_warnings(strict: bool) -> None:
@@ -115,12 +126,14 @@ class _Registry(ReferenceRegistry):
 
 
 def on_files(files, config):
-    """Publish no file of Material's, and of ours only `overrides/assets/`."""
+    """Publish no file of Material's, and of ours only `overrides/assets/`; add the rules' pages, which stand in no file."""
     docs, assets = Path(config.docs_dir), Path(config.theme.custom_dir, "assets")
     for file in list(files):
         source = Path(file.abs_src_path)
         if not source.is_relative_to(docs) and not source.is_relative_to(assets):
             files.remove(file)
+    for page in _build.publication.rule_pages:
+        files.append(File.generated(config, page.path.removeprefix("docs/"), content=MARKDOWN))
     return files
 
 

@@ -91,6 +91,16 @@ def test_a_path_with_spaces_and_letters_of_other_scripts(tmp_path: Path, sites):
     assert tree(root / "site") == tree(sites["own-domain"])
 
 
+def test_without_a_page_that_introduces_them_there_are_no_pages_of_rules(project: Path):
+    for page in (project / "docs").rglob("*.md"):
+        page.write_text(re.sub(r"\brules\.md(#[\w-]+)?\)", "about.md)", page.read_text("utf-8")), "utf-8")
+    for language in ("id", "en"):
+        (project / f"docs/{language}/rules.md").unlink()
+    build_well(project)
+    assert (project / "site/id/about/index.html").exists()
+    assert not (project / "site/id/rules").exists()
+
+
 # -- A build that fails ------------------------------------------------------------------------------------------
 
 
@@ -137,7 +147,11 @@ FAULTS = {
     "a brace that TeX does not count": (unbalance_a_title, r"the citation engine cannot read bibliography/references\.bib"),
     "a picture that is not there": (append("docs/id/about.md", "\n![Pasar](hilang.jpg)\n"), r"id/about\.md.*hilang\.jpg"),  # MkDocs warns
     "an unknown listing": (append("docs/id/about.md", "\n{{ daftar-hilang }}\n"), r"docs/id/about\.md.*daftar-hilang.*bibliography"),
-    "an unknown figure": (append("docs/en/about.md", "\n![A figure](figure:hilang)\n"), r"docs/en/about\.md.*figure:hilang.*there are"),
+    "a rule's listing on another page": (append("docs/id/about.md", "\n{{ rule }}\n"), r"docs/id/about\.md.*stands on a page of no rule"),
+    "an unknown figure": (
+        append("docs/en/about.md", "\n![A figure](figure:hilang)\n"),
+        r"docs/en/about\.md:\d+:\d+: P211 there is no figure “hilang”",
+    ),
 }
 
 

@@ -82,10 +82,15 @@ def test_page_is_not_built(green, capsys):
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 def test_explain(rule, capsys):
-    with pytest.raises(SystemExit) as stop:
-        check_citations.main(["--explain", rule.code])
-    assert stop.value.code == 0
-    assert capsys.readouterr().out.startswith(f"{rule.code}: {rule.summary}\n")
+    assert check_citations.main(["--explain", rule.code, "--lang", "en"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith(f"{rule.code}: {rule.summary}\n")
+    assert "\nBad (" in printed and "\nGood (" in printed
+
+
+def test_explain_a_fault_of_a_file(capsys):
+    assert check_how_to_cite.main(["--explain", "f102"]) == 0
+    assert capsys.readouterr().out == "F102: A file is not saved as UTF-8.\n"
 
 
 def test_explain_an_unknown_code(capsys):
@@ -219,8 +224,7 @@ def test_the_terminal_s_language(paper, capsys, monkeypatch):
 
 
 def test_explain_in_indonesian(capsys):
-    with pytest.raises(SystemExit):
-        check_citations.main(["--lang", "id", "--explain", "p201"])
+    check_citations.main(["--explain", "p201", "--lang", "id"])
     assert capsys.readouterr().out.startswith("P201: Kutipan menyebut kunci yang tidak ada dalam daftar pustaka.\n")
 
 

@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as etree
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -18,15 +19,19 @@ import yaml
 from conftest import ROOT, BuiltPage, BuiltSite, build_well, copy_project, expect_none, text_of
 from pybtex.database import parse_string
 
-from pustaka.load import load
+from pustaka.load import FAULTS, load
+from pustaka.render.rule_pages import marked
+from pustaka.rules import rules
 
 LANGUAGES = ("id", "en")
 
 # -- Each page says what it is -----------------------------------------------------------------------------------
 
 
-def test_every_page_of_the_model_is_built_and_no_other(built_site, model):
-    assert {page.address for page in built_site.pages} == {page.url for page in model.pages}
+def test_every_page_of_the_model_and_every_rules_is_built_and_no_other(built_site, model):
+    codes = [*FAULTS, *(rule.code for rule in rules())]
+    of_rules = {f"{language}/rules/{code.lower()}/" for language in LANGUAGES if model.page(language, "rules") for code in codes}
+    assert {page.address for page in built_site.pages} == {page.url for page in model.pages} | of_rules
 
 
 def test_every_page_is_in_the_language_of_its_folder(built_site):
@@ -285,7 +290,8 @@ def test_citations_and_references_speak_the_language_of_the_page(language: str, 
     other = next(name for name in LANGUAGES if name != language)
     faults, heard = [], set()
     for page in built_site.pages:
-        if (page.language or LANGUAGES[0]) == language:
+        # the title of a rule's page may quote the words of either language
+        if (page.language or LANGUAGES[0]) == language and not page.of_rule:
             for element in page.all(CITED):
                 text = text_of(element)
                 heard |= set(re.findall(ENGINE_WORDS[language], text))
@@ -302,11 +308,15 @@ LEFTOVERS = re.compile(
 
 
 def test_nothing_of_markdown_or_tex_is_left(built_site):
-    """In what is read and in what is read out: text, titles, descriptions, labels."""
+    """In what is read and in what is read out: text, titles, descriptions, labels. The title of a rule's page may quote what is typed."""
+    summaries = [*map(str, FAULTS.values()), *(rule.summary for rule in rules())]
+    typed = [unescape(code) for summary in summaries for code in re.findall("<code>(.*?)</code>", marked(summary))]
     faults = []
     for page in built_site.all_pages:
         read_out = page.tree.xpath("//title/text()|//meta/@content|//@aria-label|//@title|//@alt|//@data-copy|//@data-words|//svg//text()")
         for text in (page.text, *map(str, read_out)):
+            for code in typed if "/rules/" in page.address else ():
+                text = text.replace(code, "")
             faults += [f"{page}: …{text[max(0, m.start() - 30) : m.end() + 20]}…" for m in LEFTOVERS.finditer(text) if not text.startswith("http")]
         faults += [f"{page}: a value that is none is printed" for text in page.tree.xpath("//text()|//@*") if text.strip() in ("None", "Undefined")]
     expect_none(faults)

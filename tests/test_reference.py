@@ -143,5 +143,5 @@ def test_nearest_takes_no_notice_of_letter_case():
 
 
 def test_field_in_a_message():
-    assert reference.says("year", "2020") == "has the year “2020”"
-    assert reference.says("doi", "") == "has no DOI"
+    assert str(reference.says("year", "2020")) == "has the year “2020”"
+    assert str(reference.says("doi", "")) == "has no DOI"

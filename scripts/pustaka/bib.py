@@ -34,6 +34,8 @@ _BRACE = re.compile(r"[{}]")
 _BRACE_OR_QUOTE = re.compile(r'[{}"]')
 _EQUALS = re.compile(r"\s*+=\s*+")
 _NEXT = re.compile(r"(?:\s++|%[^\n]*+)*+(?P<mark>[,})#]?)")
+_LOST_FIELD = re.compile(r"\s*+[,}]?\s*+(?P<name>[A-Za-z][\w-]*+)\s*+=\s*+[{\"\d]")
+_COMMAS = re.compile(r"(?:,\s*+)++")
 #: Nine fields in ten, in one step: `name = {words},`
 _PLAIN_FIELD = re.compile(r"\s*+([^\s\"#%'(),={}@]++)\s*+=\s*+(\{([^{}]*+)\})\s*+,")
 
@@ -83,34 +85,34 @@ class _Reading:
     def run(self) -> None:
         while match := _OUTSIDE.search(self.text, self.position):
             self.position, self.key = match.end(), ""
-            if self.ran_to_the_end:
-                following = _ENTRY_LINE.search(self.text, self.position)
-                self.limit = following.start() if following else len(self.text)
+            if self.ran_to_the_end and self.position > self.limit:
+                self.limit = self._next_entry(self.position)
             if command := match["command"]:
                 self._command(command, match)
 
     def _command(self, command: str, match: re.Match) -> None:
         name, start, opening = command.lower(), match.start(), (match["open"] or "").strip()
         if not opening:
-            if self.text[:start].rpartition("\n")[2].strip() == "" and name != "comment":  # else an address in a comment: dewi@contoh.id
+            if name != "comment" and self._begins_a_line(start):  # else an address in a comment: dewi@contoh.id
                 self._fault(start, say("“@{command}” must be followed by a brace: write “@{command}{{key,”", command=command))
         elif name in ("comment", "preamble"):
             self.position -= 1
-            self._skip(start, opening)
+            self._skip(name, start, opening)
         else:
             try:
                 self._string(opening) if name == "string" else self._entry(command, start, opening)
+                self._lost()
             except _Broken:
-                following = _ENTRY_LINE.search(self.text, start + 1)
-                self.position = following.start() if following else len(self.text)
+                self.position = self._next_entry(start + 1)
 
-    def _skip(self, start: int, opening: str) -> None:
-        """Past a @comment or @preamble: to the brace that closes it; where none does, only past the word."""
-        inside = self.position + 1
-        if opening == "{" and (end := self._closing_brace(self.position)) is not None:
-            self.position = end
-        else:
-            self.position = inside
+    def _skip(self, name: str, start: int, opening: str) -> None:
+        """Past a @comment or @preamble: to the brace that closes it; where none does, only past the word, as BibTeX does."""
+        end = None
+        if opening == "{" and not self.ran_to_the_end:
+            end = self._closing_brace(self.position)
+            if end is None and name == "preamble":
+                self._fault(start, _never_ends())
+        self.position = end or self.position + 1
 
     def _entry(self, command: str, start: int, opening: str) -> None:
         self._space()
@@ -151,7 +153,7 @@ class _Reading:
                 return
             if mark == ",":
                 self._fault(position, say("there is a comma too many: take one out"))
-                self.position += 1
+                self.position = _COMMAS.match(self.text, position).end()
                 continue
             if not mark or (mark == "@" and _OUTSIDE.match(self.text, position)):
                 self._never_ends(start)
@@ -168,6 +170,12 @@ class _Reading:
             written.append(Field(name.group(), value, position, value_start, value_end))
             if self._next(name.group()) == "end":
                 return
+
+    def _lost(self) -> None:
+        """What follows the end of an entry, and is a field, was meant to stand in it."""
+        lost = _LOST_FIELD.match(self.text, self.position)
+        if lost and self.key:
+            self._fault(lost.start("name"), say("a brace before “{name}” closes it: take that brace out", name=lost["name"][:40]))
 
     def _string(self, opening: str) -> None:
         start = self.position
@@ -230,7 +238,7 @@ class _Reading:
             depth += 1 if match.group() == "{" else -1
             if not depth:
                 return match.end()
-        self.ran_to_the_end = True
+        self._run_to_the_end()
         return None
 
     def _closing_quote(self, position: int) -> int | None:
@@ -243,13 +251,28 @@ class _Reading:
             depth += {"{": 1, "}": -1, '"': 0}[mark]
             if depth < 0:
                 return None
-        self.ran_to_the_end = True
+        self._run_to_the_end()
         return None
+
+    def _run_to_the_end(self) -> None:
+        """From now on no value may reach beyond the entry that follows."""
+        self.ran_to_the_end, self.limit = True, 0
 
     # -- between values ---------------------------------------------------------------------------------------
 
     def _space(self) -> None:
         self.position = _SPACE.match(self.text, self.position).end()
+
+    def _next_entry(self, position: int) -> int:
+        """Where the next line that begins an entry stands, or the end of the text."""
+        following = _ENTRY_LINE.search(self.text, position)
+        return following.start() if following else len(self.text)
+
+    def _begins_a_line(self, position: int) -> bool:
+        before = position - 1
+        while before >= 0 and self.text[before] != "\n" and self.text[before].isspace():
+            before -= 1
+        return before < 0 or self.text[before] == "\n"
 
     def _at(self, mark: str) -> bool:
         return self.text.startswith(mark, _SPACE.match(self.text, self.position).end())
@@ -285,5 +308,9 @@ class _Reading:
         raise _Broken
 
     def _never_ends(self, start: int) -> None:
-        self._fault(start, say("it never ends: close every brace and quotation mark that it opens"))
+        self._fault(start, _never_ends())
         raise _Broken
+
+
+def _never_ends() -> Message:
+    return say("it never ends: close every brace and quotation mark that it opens")

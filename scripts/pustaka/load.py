@@ -9,17 +9,16 @@ The codes of its faults are in `FAULTS`.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import jinja2
 import jsonschema
-import pypandoc
 import yaml
 
 from pustaka.bib import Bibliography
@@ -28,7 +27,12 @@ from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, Rep
 from pustaka.nearest import nearest
 from pustaka.syntax import Labels, labels_from
 
+if TYPE_CHECKING:  # loaded by the few functions that need it: a check takes its time from what it loads
+    import jinja2
+
 SCHEMAS = Path(__file__).parent / "schemas"
+
+_LOCALE = Path(__file__).parent / "locale"
 
 #: What is taken for Markdown in a folder.
 MARKDOWN = frozenset({".md", ".markdown", ".qmd", ".rmd"})
@@ -142,8 +146,8 @@ def load_papers(papers: Iterable[Path], bibliographies: Iterable[Path], project:
 
 def _files(papers: Iterable[Path]) -> Iterator[str]:
     for path in papers:
-        inside = (file for file in path.rglob("*") if file.suffix.lower() in MARKDOWN) if path.is_dir() else (path,)
-        yield from (file.as_posix() for file in sorted(inside))
+        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in MARKDOWN) if os.path.isdir(path) else []
+        yield from (file.as_posix() for file in inside or (path,))  # a folder without any is refused as a folder
 
 
 def _named_bibliographies(pages: Iterable[Page]) -> list[str]:
@@ -181,10 +185,15 @@ def exactly(path: Path) -> str | None:
         return None
 
 
-def message_catalogue(language: str) -> str | None:
-    """The gettext catalogue (.po) of the checks' messages in a language, or None where there is none."""
-    file = Path(__file__).parent / "locale" / f"{language}.po"
-    return file.read_text("utf-8") if file.is_file() else None
+def message_catalogue(language: str) -> str:
+    """The gettext catalogue (.po) of the checks' messages in a language; "" where there is none."""
+    file = _LOCALE / f"{language}.po"
+    return file.read_text("utf-8") if file.is_file() else ""
+
+
+def told() -> dict[str, dict[str, list[str]]]:
+    """What the checker says of the rules' Bad examples: lines by code and language (made by tests/test_locale.py)."""
+    return json.loads((_LOCALE / "told.json").read_text("utf-8"))
 
 
 def built_pages(folder: Path) -> Iterator[BuiltPage]:
@@ -196,6 +205,8 @@ def built_pages(folder: Path) -> Iterator[BuiltPage]:
 
 def templates(root: Path) -> jinja2.Environment:
     """The environment in which `overrides/listings/` and `overrides/figures/` are rendered; every value is escaped."""
+    import jinja2
+
     loader = jinja2.FileSystemLoader(root / "overrides")
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
 
@@ -235,7 +246,7 @@ class _Reader:
             return None
         try:
             data = (self.root / path).read_bytes()
-            text = data.decode("utf-8")
+            text = data.decode("utf-8") if not _is_utf16(data) else self.utf16(path, data)
         except OSError as error:
             self.fault(Place(path), "F101", say("cannot be read: {reason}", reason=error.strerror or error))
             return None
@@ -243,10 +254,12 @@ class _Reader:
             text = self.not_utf8(path, data, error)
         return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
+    def utf16(self, path: str, data: bytes) -> str:
+        self.fault(Place(path), "F102", say("the file is saved as UTF-16: save it as UTF-8"))
+        marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return data.decode("utf-16" if marked else "utf-16-be" if data[::2].count(0) > data[1::2].count(0) else "utf-16-le", errors="replace")
+
     def not_utf8(self, path: str, data: bytes, error: UnicodeDecodeError) -> str:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            self.fault(Place(path), "F102", say("the file is saved as UTF-16: save it as UTF-8"))
-            return data.decode("utf-16", errors="replace")
         line_start = data.rfind(b"\n", 0, error.start) + 1
         place = Place(path, data.count(b"\n", 0, error.start) + 1, len(data[line_start : error.start].decode("utf-8", "replace")) + 1)
         self.fault(place, "F102", say("byte {byte} is not UTF-8: save the file as UTF-8", byte=f"{data[error.start]:#04x}"))
@@ -255,6 +268,8 @@ class _Reader:
     def converted(self, path: Path) -> str | None:
         """A word processor's file as Markdown, one paragraph a line."""
         # a program is not told what to run by the file it reads (--sandbox), and does not outlive its input
+        import pypandoc
+
         command = [pypandoc.get_pandoc_path(), "--sandbox", "--to=markdown-smart-citations-simple_tables-multiline_tables-grid_tables"]
         try:
             done = subprocess.run([*command, "--wrap=none", "+RTS", "-M1G", "-RTS", path], capture_output=True, timeout=60, check=False)
@@ -387,6 +402,11 @@ class _Reader:
         for path in paths:
             if (text := self.text(path)) is not None:
                 yield read_paper(path, text, labels, self.front_matter)
+
+
+def _is_utf16(data: bytes) -> bool:
+    """Whether it says so at its beginning, or a third of it are zeros, as in no text of one byte a letter."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 3 > len(data)
 
 
 class _Yaml(yaml.SafeLoader):

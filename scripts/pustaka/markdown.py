@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -38,7 +39,7 @@ _PANDOC = MarkdownIt("commonmark").enable("table").use(footnote_plugin).use(defl
 
 _BLOCK_LINE = re.compile(r"^ {0,3}/{3,}(?:\s+(?P<name>[\w-]+))?")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_HEADING_ID = re.compile(r"\s*\{[^{}]*#(?P<id>[\w:.-]+)[^{}]*\}\s*$")
+_HEADING_ID = re.compile(r"(?<!\s)\s*+\{(?=[^{}]*#(?P<id>[\w:.-]+))[^{}]*+\}\s*+$")
 _KINDS = {
     "paragraph_open": "paragraph",
     "bullet_list_open": "list",
@@ -92,9 +93,17 @@ def _sections(path: str, lines: list[str], start: int, voices: dict[int, bool], 
             yield _with(heading, blocks)
             heading, blocks = _heading(tokens[index + 1].content, int(token.tag[1]), Place(path, first + 1)), []
         elif token.type in _KINDS:
-            nested = [t.map for t in tokens[index + 1 :] if t.type in ("fence", "code_block") and t.map and first <= t.map[0] < last]
+            nested = [inner.map for inner in _inside(tokens, index) if inner.type in ("fence", "code_block")]
             blocks.append(_block(_KINDS[token.type], path, lines[first:last], first, nested, voices.get(first, False), labels))
     yield _with(heading, blocks)
+
+
+def _inside(tokens: list[Token], index: int) -> Iterator[Token]:
+    """The tokens of what stands inside the top-level block that begins at an index."""
+    for position in range(index + 1, len(tokens)):
+        if not tokens[position].level:
+            return
+        yield tokens[position]
 
 
 def _with(heading: Section, blocks: list[Block]) -> Section:
@@ -147,7 +156,7 @@ def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[
 
 _METADATA_END = re.compile(r"(?:---|\.\.\.)\s*$")
 _ENVIRONMENT = re.compile(r" {0,3}\\begin\{([A-Za-z]+\*?)\}")
-_EXAMPLE_LABEL = re.compile(r"^\s*\(?@(?P<label>[\w-]+)[.)]\s", re.MULTILINE)
+_EXAMPLE_LABEL = re.compile(r"^[ \t]*+\(?@(?P<label>[\w-]+)[.)]\s", re.MULTILINE)
 #: HTML whose content is no text.
 _VERBATIM = re.compile(r"<(pre|script|style|textarea)\b.*?(?:</\1>|\Z)", re.IGNORECASE | re.DOTALL)
 
@@ -201,20 +210,25 @@ def _metadata_blocks(fields: Source, spans: dict[str, tuple[int, int]], labels: 
 
 
 def _without_raw(lines: list[str]) -> list[str]:
-    """Blank comments and TeX environments that go over several paragraphs; CommonMark would read words in them."""
-    out, fence, until = [], "", ""
-    for line in lines:
+    """Blank comments and TeX environments that go over several paragraphs; CommonMark would read words in them.
+
+    What is never closed is words after all, as pandoc reads it.
+    """
+    out: list[str] = []
+    fence, until, opened = "", "", 0
+    for number, line in enumerate(lines):
         ticks = None if until else _FENCE.match(line)
         if ticks and not fence:
-            fence, line = ticks[1], ticks.group()  # R Markdown's options may hold what ends a fence in CommonMark
+            fence, line, opened = ticks[1], ticks.group(), number  # R Markdown's options may hold what ends a fence in CommonMark
         elif ticks and ticks[1].startswith(fence):
             fence = ""
         if not fence and not until:
+            comment = line.rfind("<!--")
             if environment := _ENVIRONMENT.match(line):
-                until = f"\\end{{{environment[1]}}}"
-            elif "<!--" in line and "-->" not in line[line.rfind("<!--") :] and "`<!--" not in line:
-                out.append(line[: line.rfind("<!--")])
-                until = "-->"
+                until, opened = f"\\end{{{environment[1]}}}", number
+            elif comment >= 0 and "-->" not in line[comment:] and "`<!--" not in line:
+                until, opened = "-->", number
+                out.append(line[:comment])
                 continue
         if until:
             before, found, after = line.partition(until)
@@ -222,12 +236,11 @@ def _without_raw(lines: list[str]) -> list[str]:
             until = "" if found else until
         else:
             out.append(line)
-    return out if not until else _unclosed(lines, out, until)
-
-
-def _unclosed(lines: list[str], out: list[str], until: str) -> list[str]:
-    """What is never closed is words after all, as pandoc reads it."""
-    return [line or original for line, original in zip(out, lines, strict=True)]
+    if fence:
+        out[opened] = ""
+    if until:
+        out[opened:] = lines[opened:]
+    return out
 
 
 def _paper_sections(path: str, lines: list[str], before: list[Block], labels: Labels, examples: frozenset[str]) -> Iterator[Section]:

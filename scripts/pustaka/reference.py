@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 
-from pustaka.model import Entry, Study
+from pustaka.model import Entry, Message, Study, say
 
 _IN_TEXT = re.compile(r"^\((?P<in_text>[^()]+,[^(),]+)\)\s*")
 _AUTHOR_AND_YEAR = re.compile(r"^(?P<author>.+?)\s*\((?P<year>[^()]*)\)\.?\s*")
@@ -109,10 +109,24 @@ def disagreements(stated: Reference, due: Reference) -> Iterator[tuple[str, str,
             yield name, said, wanted
 
 
-def says(field: str, value: str) -> str:
+#: The names of the fields of a `Reference` in messages.
+_NAMES = {
+    "author": say("author"),
+    "year": say("year"),
+    "title": say("title"),
+    "journal": say("journal"),
+    "volume": say("volume"),
+    "issue": say("issue"),
+    "pages": say("pages"),
+    "doi": say("DOI"),
+}
+
+
+def says(field: str, value: str) -> Message:
     """A field in a message: "has the year “2020”", "has no DOI"."""
-    name = "DOI" if field == "doi" else field
-    return f"has the {name} “{value}”" if value else f"has no {name}"
+    if value:
+        return say("has the {field} “{value}”", field=_NAMES[field], value=value)
+    return say("has no {field}", field=_NAMES[field])
 
 
 def fits_in_text(in_text: str, due: Reference) -> bool:

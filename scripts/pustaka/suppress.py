@@ -19,6 +19,9 @@ from typing import NamedTuple
 
 from pustaka.model import Abbreviation, Block, Entry, Finding, Page, Place, Site, Source
 
+#: What every suppression begins with.
+_NAME = "pustaka"
+
 #: The field of an entry that holds a suppression.
 FIELD = "pustaka-ignore"
 
@@ -93,11 +96,13 @@ def apply(findings: Iterable[Finding], site: Site, asked: Collection[str]) -> Ou
 def in_site(site: Site) -> Iterator[Suppression]:
     """All suppressions of a site, in the order of its pages and files."""
     for page in site.pages:
-        yield from in_page(page)
-    entries: dict[str, list[Entry]] = {}
+        if page.source is None or _NAME in page.source.text:
+            yield from in_page(page)
+    sources = {entry.source.path: entry.source for entry in site.entries if entry.source}
+    entries: dict[str, list[Entry]] = {path: [] for path, source in sources.items() if _NAME in source.text.lower()}
     for entry in site.entries:
-        if entry.source:
-            entries.setdefault(entry.source.path, []).append(entry)
+        if entry.source and entry.source.path in entries:
+            entries[entry.source.path].append(entry)
     for path, listed in entries.items():
         yield from in_bibliography(listed[0].source, listed, [abbreviation for abbreviation in site.abbreviations if abbreviation.place.path == path])
 

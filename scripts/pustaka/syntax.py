@@ -38,35 +38,39 @@ class Syntax:
     item: re.Pattern
 
 
-def _syntax(key: str, before: str, pandoc: bool) -> Syntax:
-    """`key` is the pattern of a key, `before` the marks after which an at sign begins none; `pandoc` takes all it takes."""
-    # What may not stand before a mark is looked for behind it, so that the search can leap from mark to mark.
+def _syntax(key: str, not_after: str, pandoc: bool) -> Syntax:
+    """`key` is the pattern of a key, `not_after` what may not stand before an at sign; `pandoc` takes all that pandoc takes."""
+
+    def begins(mark: str, *more: str) -> str:
+        """The mark, if nothing stands before it that may not; looked for behind it, so that the search leaps from mark to mark."""
+        return mark + "".join(rf"(?<!{before}{mark})" for before in (*not_after.split(" "), *more))
+
     full_stop = r"(?<!(?<!\.\.)\.@)" if pandoc else ""  # three of them are an ellipsis
-    at = rf"@(?<![{before}]@){full_stop}(?P<key>{key})"
     # what a bracket holds: no bracket but one in a locator or a note; never given back, so that hostile input costs no time
     inside = r"(?:[^\[\]]++|\[[^\[\]@]*+\])*+"
-    no_link = "" if pandoc else r"(?![(\[])"  # on the site a link's text holds no citation
-    bare = rf"@(?<![{before}\[]@){full_stop}"
-    suppressed = rf"-@(?<![{before}\[]-@)"
+    # On the site a link's text holds no citation; in a paper it holds keys but no group, as do a picture's and an inline note.
+    bracket, no_link = (r"\[(?<![!^]\[)", r"(?![({])") if pandoc else (r"\[", r"(?![(\[])")
+    bare = begins("@") + full_stop if pandoc else begins("@", r"\[")
+    suppressed = begins("-@") if pandoc else begins("-@", r"\[")
     return Syntax(
-        at=re.compile(at),
-        bracket=re.compile(rf"\[(?=[^\[\]]*?(?<![\w\\])-?@)(?P<inside>{inside})\]{no_link}"),
+        at=re.compile(rf"{begins('@')}{full_stop}(?P<key>{key})"),
+        bracket=re.compile(rf"{bracket}(?=[^\[\]]*?(?<![^\W_])(?<!\\)-?@)(?P<inside>{inside})\]{no_link}"),
         narrative=re.compile(
             rf"(?:{bare}|(?P<minus>{suppressed if pandoc else '(?!)'}))(?P<key>{key})(?:\s\[(?P<rest>[^\[\]@;]+(?:;[^\[\]]*)?)\](?![(\[]))?"
         ),
         unreadable=re.compile(
             # the group is never given back: a second @ cannot close the bracket either
-            rf"(?P<open>\[)(?<!\\\[)(?>[^\[\]]*?(?<![\w\\])-?@{key})[^\[\]]*+(?=\[|\Z){'' if pandoc else f'|{suppressed}{key}'}"
+            rf"(?P<open>\[)(?<!\\\[)(?>[^\[\]]*?(?<![\w\\])-?@(?:{key}))[^\[\]]*+(?=\[|\Z){'' if pandoc else f'|{suppressed}(?:{key})'}"
         ),
-        item=re.compile(rf"^(?P<prefix>.*?)(?P<minus>-?)(?<![\w@\\./+])@(?P<key>{key})(?P<rest>.*)$", re.DOTALL),
+        item=re.compile(rf"^(?P<prefix>.*?)(?P<minus>-?){begins('@')}(?P<key>{key})(?P<rest>.*)$", re.DOTALL),
     )
 
 
 _WORD = r"[\w]"
 #: The syntax of this site's pages.
-SITE = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD}))*", r"\w@\\./+-", pandoc=False)
+SITE = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD}))*", r"[\w@\\./+]", pandoc=False)
 #: Pandoc's own, for papers: also `-@key` without a bracket, `@{key}`, a key that is an address.
-PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\{{[^{{}}\s]+\}}", r"\w@\\", pandoc=True)
+PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\{{[^{{}}\s]+\}}", r"[^\W_] [@\\]", pandoc=True)
 
 _PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\s?\d+(?:\s?[-–—]+\s?\d+)?)*|[ivxlcdm]+(?:[-–][ivxlcdm]+)?\b")
 
@@ -80,10 +84,10 @@ _PANDOC_OPENS = re.compile(
     r"|(?P<math>\$\$|\$(?=\S))"
     r"|(?P<shortcode>\{\{[<%])"
     r"|(?P<tex>\\[A-Za-z]+\*?(?=\s?\[|\{))"
-    r"|(?P<link_target>(?<=\])\((?=\S)[^()]*+(?:\([^()]*+\)[^()]*+)*+\))"
+    r"|(?P<link_target>(?<=\])\(\s*+[^()\s]++(?:\([^()]*+\)[^()\s]*+)*+(?:\s++[\"'(][^()]*+\)?)?\s*+\))"
     r"|(?P<attributes>(?<!@)\{(?=\s*(?:[#.][\w:-]|[\w:-]+=|=\w|-))[^{}]*+\})"
     r"|(?P<tag></?[A-Za-z][^<>]*+>)|(?P<address><[^<>\s]+[@:][^<>\s]+>)"
-    r"|(?P<url>(?<![\w@{])(?:https?|ftp)://[^\s<>\])]++)"
+    r"|(?P<url>(?<![\w@{])(?:https?|ftp)://[^\s<>\[\])]++)"
 )
 
 
@@ -98,31 +102,37 @@ def mask_for_pandoc(text: str) -> str:
     return _mask(text, _PANDOC_OPENS)
 
 
+#: Of these the opening mark stays: a bracket before it is the text of a link or a span.
+_KEPT_OPEN = frozenset({"link_target", "attributes"})
+
+
 def _mask(text: str, opens: re.Pattern) -> str:
     if not _MAY_OPEN.search(text):
         return text
-    out, position, done = [], 0, 0
+    out, position, done, looked_at = [], 0, 0, 0
     none_before: dict[str, int] = {}  # up to where a closing mark was looked for in vain: once, or time grows with the square
     while match := opens.search(text, position):
         kind = match.lastgroup if match.lastgroup != "raw" else "code"
         position = match.end()
-        if _escaped(text, match.start()):
-            position = match.start() + 1
+        if _escaped(text, match.start(), looked_at):
+            looked_at = position = match.start() + 1
             continue
+        looked_at = match.start() + 1
         end = _END.get(kind, lambda text, match, none_before: match.end())(text, match, none_before)
         if end is None:
             continue
-        out += text[done : match.start()], re.sub(r"[^\n]", " ", text[match.start() : end])
+        start = match.start() + (kind in _KEPT_OPEN)
+        out += text[done:start], re.sub(r"[^\n]", " ", text[start:end])
         position = done = end
     return "".join((*out, text[done:]))
 
 
-def _escaped(text: str, position: int) -> bool:
-    """Whether an odd number of backslashes stands before the position."""
-    start = position
-    while start and text[start - 1] == "\\":
-        start -= 1
-    return (position - start) % 2 == 1
+def _escaped(text: str, position: int, start: int) -> bool:
+    """Whether an odd number of backslashes stands before the position, none of them before `start`."""
+    first = position
+    while first > start and text[first - 1] == "\\":
+        first -= 1
+    return (position - first) % 2 == 1
 
 
 def _after(text: str, mark: str, position: int, none_before: dict[str, int]) -> int | None:

@@ -27,13 +27,13 @@ VISITS = {"light": 1280, "dark": 360}
 
 
 def visit(scheme: str, browser_path: str, site: BuiltSite) -> list[str]:
-    """What axe finds on every page, and in the first entry shown on it."""
+    """What axe finds on every page (of the rules' pages on a sample: one template prints them), and in the first entry shown on it."""
     faults = []
     with launched(browser_path) as browser:
         page = browser.new_page(
             base_url=site.address, color_scheme=scheme, viewport={"width": VISITS[scheme], "height": 900}, reduced_motion="reduce"
         )
-        for address in [page.address for page in site.pages] + ["id/tidak/ada/"]:
+        for address in [page.address for page in site.sample] + ["id/tidak/ada/"]:
             page.goto(address)
             faults += [f"{address}: {found}" for found in violations(page)]
             if page.locator(".cite > a").count():

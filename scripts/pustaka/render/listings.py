@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pustaka.model import Entry, Page
+from itertools import groupby
+
+from pustaka.model import Entry, Page, ReportedFault
 from pustaka.render.address import relative
 from pustaka.render.language import mark_foreign
 from pustaka.render.publication import Publication, heading_text
+from pustaka.render.rule_pages import contents, families, marked
 
 
 class UnknownListing(Exception):
@@ -25,6 +28,8 @@ def listing(publication: Publication, page: Page, request: str) -> str:
         raise UnknownListing(f"“{{{{ {request} }}}}” names no listing; there are: {', '.join(f'{{{{ {name} }}}}' for name in LISTINGS)}")
     if request.endswith(" study") and publication.site.study_of(page) is None:
         raise UnknownListing(f"“{{{{ {request} }}}}” stands on a page of no study: move it to one, below docs/LANGUAGE/studies/SLUG/")
+    if request == "rule" and publication.rule_of(page) is None:
+        raise UnknownListing("“{{ rule }}” stands on a page of no rule: to list all rules, write “{{ rules }}”")
     values = LISTINGS[request](publication, page)
     language = publication.language_of(page)
     return publication.templates.get_template(f"listings/{request.removesuffix(' study')}.html").render(
@@ -133,6 +138,48 @@ def _errata(publication: Publication, page: Page) -> dict:
     return {"items": items}
 
 
+def _citation_report(publication: Publication, page: Page) -> dict:
+    """What the checker finds in the citations of the page's study itself: the certain, then the probable, by rule."""
+    site, language = publication.site, publication.language_of(page)
+    study = site.study_of(page)
+    numbered = list(enumerate(site.reports.get(study.slug, ()), 1))
+    groups = []
+    for name, certain in (("certain", True), ("probable", False)):
+        faults = sorted(((number, fault) for number, fault in numbered if fault.certain == certain), key=lambda item: item[1].code)
+        by_rule = groupby(faults, key=lambda item: item[1].code)
+        rules = [
+            _rule_heading(publication, page, code) | {"faults": [_reported(publication, page, *item) for item in some]} for code, some in by_rule
+        ]
+        groups.append({"id": name, "certain": certain, "count": len(faults), "rules": rules})
+    return {"language_of_source": study.language if study.language != language else "", "groups": groups}
+
+
+def _rule_heading(publication: Publication, page: Page, code: str) -> dict:
+    """A rule's code, its page and its summary; the code alone of a rule that is not documented."""
+    language = publication.language_of(page)
+    rule = next((rule for rule in publication.rules if rule.code == code), None)
+    documented = publication.site.page(language, f"rules/{code.lower()}")
+    return {
+        "code": code,
+        "href": relative(page.url, documented.url) if documented else "",
+        "summary_html": marked(rule.summary[language]) if rule else "",
+    }
+
+
+def _reported(publication: Publication, page: Page, number: int, fault: ReportedFault) -> dict:
+    site, language = publication.site, publication.language_of(page)
+    return {
+        "id": f"fault-{number}",
+        "number": number,
+        "label": site.words["locators"]["section"][language][0],
+        "section": fault.section,
+        "printed": fault.printed,
+        "meant": fault.meant,
+        "entry": publication.permalink(page, fault.key) if fault.key in site.entry else "",
+        "note": fault.note.get(language, ""),
+    }
+
+
 def _glossary(publication: Publication, page: Page) -> dict:
     """The terms in the order of the page's language."""
     site, language = publication.site, publication.language_of(page)
@@ -164,10 +211,23 @@ def _glossary(publication: Publication, page: Page) -> dict:
     return {"terms": terms}
 
 
+def _rules(publication: Publication, page: Page) -> dict:
+    """The checker's rules by family, each with its summary."""
+    return {"families": families(publication.rules, publication.language_of(page))}
+
+
+def _rule(publication: Publication, page: Page) -> dict:
+    """All that the page of a rule says."""
+    return contents(publication.rule_of(page), publication.site, publication.language_of(page))
+
+
 LISTINGS = {
     "studies": _studies,
     "bibliography": _bibliography,
     "glossary": _glossary,
     "reference-list study": _reference_list,
     "errata study": _errata,
+    "citation-report study": _citation_report,
+    "rules": _rules,
+    "rule": _rule,
 }

@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import jinja2
 from markupsafe import Markup
 
+from pustaka.documentation import RuleDoc
 from pustaka.model import Citation, CitationGroup, Page, Place, Site, Study
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
 from pustaka.render.language import file_size, long_date
+from pustaka.render.rule_pages import rule_pages
 
 #: Words that a reader reads in a minute: a slow, careful reader of Indonesian prose on a phone.
 WORDS_A_MINUTE = 180
@@ -44,14 +46,17 @@ class Publication:
         settings: what mkdocs.yml says.
         templates: the environment that finds `listings/` and `figures/`.
         downloads: of each study, by slug: the files that its How-to-Cite box offers.
+        rules: the documentation of the checker's rules; each gets a page.
 
     Raises:
         citeproc.CiteprocError: the citation engine failed.
         UnknownMenuEntry: the menu names a page that no language has.
     """
 
-    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, downloads: Mapping[str, tuple]):
-        self.site, self.settings, self.templates, self.downloads = site, settings, templates, downloads
+    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, downloads: Mapping[str, tuple], rules: Sequence[RuleDoc] = ()):
+        self.settings, self.templates, self.downloads, self.rules = settings, templates, downloads, tuple(rules)
+        self.rule_pages = tuple(rule_pages(site, rules))
+        self.site = replace(site, pages=site.pages + self.rule_pages)
         for name in settings.menu:
             if not any(site.page(language, name) for language in site.languages):
                 raise UnknownMenuEntry(f"the menu in mkdocs.yml names “{name}”, and there is no page docs/LANGUAGE/{name}.md nor {name}/index.md")
@@ -131,7 +136,8 @@ class Publication:
             "alternates": self.alternates(page),
             "x_default": self.x_default(page),
             "words": self.words(language),
-            "menu": self._menu(page, language) if page.language else [],
+            "menu": self._menu(page, language, self.settings.menu) if page.language else [],
+            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules"))) if page.language else [],
             "study": self._study(page, study, language) if study else None,
             "breadcrumbs": self._breadcrumbs(page, language),
             "toc": self._toc(page),
@@ -145,13 +151,24 @@ class Publication:
         }
 
     def kind(self, page: Page) -> str:
-        """Which kind of page: the welcome, a home, a study's overview, a listing, or any page."""
+        """Which kind of page: the welcome, a home, a study's overview, a rule's, a listing, or any page."""
         if not page.language:
             return "welcome"
         study = self.site.study_of(page)
         if study and page.name == study.name:
             return "overview"
+        if self.rule_of(page):
+            return "rule"
         return {"": "home", "bibliography": "bibliography", "glossary": "glossary"}.get(page.name, "page")
+
+    def rule_of(self, page: Page) -> RuleDoc | None:
+        """The rule that a page documents."""
+        return self._rule_of.get(page.path)
+
+    @cached_property
+    def _rule_of(self) -> dict[str, RuleDoc]:
+        by_code = {rule.code: rule for rule in self.rules}
+        return {page.path: by_code[page.menu_title] for page in self.rule_pages}
 
     def updated(self, page: Page) -> str:
         """The page's own date, its study's, or the latest of all studies (ISO 8601)."""
@@ -195,8 +212,8 @@ class Publication:
         title = {"title": study.short[target.language]} if study and target.name == study.name else {}
         return self.link(page, target) | title
 
-    def _menu(self, page: Page, language: str) -> list[dict]:
-        targets = (self.site.page(language, name) for name in self.settings.menu)
+    def _menu(self, page: Page, language: str, names: Iterable[str]) -> list[dict]:
+        targets = (self.site.page(language, name) for name in names)
         return [self._outer_link(page, t) | {"within": page.name.startswith(f"{t.name}/")} for t in targets if t]
 
     def _breadcrumbs(self, page: Page, language: str) -> list[dict]:

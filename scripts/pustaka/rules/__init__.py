@@ -120,11 +120,12 @@ def rule(code: str, severity: str = "error", site_only: bool = False) -> Callabl
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
-    """All rules of all families, by code."""
-    for family in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{family.name}")
-    return tuple(_rules[code] for code in sorted(_rules))
+def rules(*subjects: str) -> tuple[Rule, ...]:
+    """All rules, by code; with subjects (see `SUBJECTS`) those alone that judge one of them: the others are not even loaded."""
+    families = [family.name for family in pkgutil.iter_modules(__path__) if not subjects or SUBJECTS.get(family.name, "site") in subjects]
+    for family in families:
+        importlib.import_module(f"{__name__}.{family}")
+    return tuple(_rules[code] for code in sorted(_rules) if _rules[code].family in families)
 
 
 #: How work that may take long is watched: given the steps and their number, it gives the steps again.

@@ -8,9 +8,9 @@ import lxml.etree
 import lxml.html
 
 from pustaka import reference
-from pustaka.model import BuiltPage, Place, Site, Study
+from pustaka.model import BuiltPage, Fault, Place, Site, Study, say
 from pustaka.reference import Reference
-from pustaka.rules import Fault, rule
+from pustaka.rules import rule
 
 
 @rule("B601")
@@ -36,7 +36,7 @@ def built_reference(site: Site, pages: tuple[BuiltPage, ...]) -> Iterator[Fault]
             if url in by_url:
                 yield from _box(by_url[url], study, _due(site, study))
             else:
-                yield study.place, f"the built site has no page {url}: build it anew with “make site”"
+                yield Fault(study.place, say("the built site has no page {url}: build it anew with “make site”", url=url))
 
 
 def _due(site: Site, study: Study) -> Reference:
@@ -46,12 +46,19 @@ def _due(site: Site, study: Study) -> Reference:
 
 def _box(page: BuiltPage, study: Study, due: Reference) -> Iterator[Fault]:
     if not (boxes := _boxes(page.html)):
-        yield Place(page.path), "the page must have a How-to-Cite box: an element of class “how-to-cite” with one of class “reference” in it"
+        message = say("the page must have a How-to-Cite box: an element of class “how-to-cite” with one of class “reference” in it")
+        yield Fault(Place(page.path), message)
         return
-    source = "the source's How to Cite" if study.printed else f"the entry {study.entry}"
+    source = say("the source's How to Cite") if study.printed else say("the entry {key}", key=study.entry)
     for field, said, wanted in reference.disagreements(reference.read(boxes[0].text_content(), due.journal), due):
         place = Place(page.path, boxes[0].sourceline or 1)
-        yield place, f"the box {reference.says(field, said)}, {source} {reference.says(field, wanted)}: correct the entry, and build anew"
+        message = say(
+            "the box {stated}, {source} {due}: correct the entry, and build anew",
+            stated=reference.says(field, said),
+            source=source,
+            due=reference.says(field, wanted),
+        )
+        yield Fault(place, message, key=study.entry)
 
 
 def _boxes(html: str) -> list[lxml.html.HtmlElement]:

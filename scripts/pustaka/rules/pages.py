@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, pairwise
 from textwrap import shorten
 from urllib.parse import unquote
 
 from pustaka.model import Block, CitationGroup, Fault, Fix, Message, Page, Place, Site, join, say
 from pustaka.nearest import Keys, families, nearest
-from pustaka.pagination import spans
+from pustaka.pagination import Span, spans
 from pustaka.rules import rule
 from pustaka.syntax import LISTINGS, mask_code
 
@@ -38,18 +38,21 @@ def unknown_key(site: Site) -> Iterator[Fault]:
     for page in site.pages:
         for citation in page.citations:
             key = citation.key
-            if key in site.entry or key in site.declared or (not site.languages and _CROSS_REFERENCE.match(key)):
+            if key in site.entry or key in site.declared or (not site.languages and _is_cross_reference(key, page)):
                 continue
             meant = meant_by(key)
             mend = say("did you mean “@{meant}”?", meant=meant) if meant else say("add the work to the bibliography")
             yield Fault(citation.place, say("“@{key}” is not in the bibliography: {mend}", key=key, mend=mend), key, meant or "")
 
 
-#: Kinds of things that Quarto ("Cross-Reference Options") and pandoc-crossref number, and a paper refers to as `@fig-map`, `@sec:method`.
-_CROSS_REFERENCE = re.compile(
-    r"(?:fig|tbl|tab|eq|sec|lst|thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|tip|nte|wrn|imp|cau|dia|vid|suppfig|supptbl|apx|nocite)[-:].",
-    re.IGNORECASE,
-)
+#: Kinds of things that a paper refers to as `@sec:method` (pandoc-crossref) or `@fig-map` (Quarto), by the end of its file's name
+#: where fewer programs number them. `@*` means all works (Pandoc User's Guide, "nocite").
+_CROSS_REFERENCE = re.compile(r"(?:fig|tbl|tab|eq|sec|lst)[-:].|\*$", re.IGNORECASE)
+_QUARTO_REFERENCE = re.compile(r"(?:thm|lem|cor|prp|cnj|def|exm|exr|sol|rem|alg|tip|nte|wrn|imp|cau|dia|vid|suppfig|supptbl|apx)-.", re.IGNORECASE)
+
+
+def _is_cross_reference(key: str, page: Page) -> bool:
+    return bool(_CROSS_REFERENCE.match(key) or (page.path.lower().endswith((".qmd", ".rmd")) and _QUARTO_REFERENCE.match(key)))
 
 
 @rule("P202")
@@ -67,8 +70,9 @@ def malformed_citation(site: Site) -> Iterator[Fault]:
     for page in site.pages:
         for group in page.groups:
             if group.fault:
-                raw = shorten(group.raw, 60, placeholder=" …")
-                yield group.place, say("“{raw}” cannot be read as a citation: {fault}", raw=raw, fault=group.fault)
+                message = say("“{raw}” cannot be read as a citation: {fault}", raw=_short(group.raw), fault=group.fault)
+                # two keys without a semicolon are printed all the same, only not as two references
+                yield Fault(group.place, message, certain=not (group.citations and len(group.citations) == group.raw.count("@") > 1))
 
 
 @rule("P203")
@@ -89,10 +93,10 @@ def impossible_page(site: Site) -> Iterator[Fault]:
             if entry is None or citation.locator is None or "pages" not in entry.fields:
                 continue
             pages = entry.text("pages")
-            whole = list(spans(pages))
+            whole = _spans(pages)
             if any(span is None or span.is_reversed for span in whole):
                 continue
-            for span in (span for label, value in citation.locator.parts if label == "page" for span in spans(value)):
+            for span in (span for label, value in citation.locator.parts if label == "page" for span in _spans(value)):
                 comparable = span is not None and any(span.series == part.series for part in whole)
                 if comparable and not any(span in part for part in whole):
                     message = say(
@@ -103,6 +107,11 @@ def impossible_page(site: Site) -> Iterator[Fault]:
                         place=entry.place_of("pages"),
                     )
                     yield Fault(citation.place, message, entry.key)
+
+
+@lru_cache
+def _spans(pages: str) -> tuple[Span | None, ...]:
+    return tuple(spans(pages))
 
 
 @rule("P204", site_only=True)
@@ -243,29 +252,34 @@ def glued_citation(site: Site) -> Iterator[Fault]:
         Warga berdaya [@suharto2005]. Mereka menanam sayur [@contoh2020, hlm. 12].
     """
     for page in site.pages:
-        for group, block in _groups(page):
-            before = _before(block, group)
+        for group, before, _ in _groups(page):
             if group.raw.startswith("[") and group.citations and re.search(r"[\w.,;:!?)”’]$", before):
-                word = re.search(r"\S{1,20}$", before).group()
+                word = before.split()[-1]
+                word = word if len(word) < _CONTEXT else f"…{word[-20:]}"
                 message = say("“{word}{raw}” is glued to the word: put a space before the bracket", word=word, raw=_short(group.raw))
                 yield Fault(
                     group.place, message, group.citations[0].key, f"{word} {group.raw}", Fix(group.place, "[", " [") if word[-1].isalnum() else None
                 )
 
 
-def _groups(page: Page) -> Iterator[tuple[CitationGroup, Block]]:
-    """Each citation group with the block that it stands in."""
-    return ((group, block) for block in page.blocks for group in block.groups)
+def _groups(page: Page) -> Iterator[tuple[CitationGroup, str, str]]:
+    """Each citation group with what stands before it and behind it in its line, up to `_CONTEXT` characters."""
+    for block in page.blocks:
+        lines = block.text.split("\n") if block.groups else []
+        for group in block.groups:
+            line, start = lines[group.place.line - block.place.line], group.place.column - 1
+            if group.place.line == block.place.line:
+                start -= block.place.column - 1
+            end = start + len(group.raw)
+            yield group, line[max(0, start - _CONTEXT) : start], line[end : end + _CONTEXT]
 
 
-def _before(block: Block, group: CitationGroup) -> str:
-    """The part of its line that stands before a group."""
-    line = block.text.split("\n")[group.place.line - block.place.line]
-    return line[: group.place.column - 1]
+#: As far as a rule looks from a citation: a longer line costs no more.
+_CONTEXT = 80
 
 
 def _short(text: str) -> str:
-    return shorten(text, 60, placeholder=" …")
+    return shorten(text[:_CONTEXT], 60, placeholder=" …")
 
 
 @rule("P208")
@@ -392,21 +406,15 @@ def forgotten_mark(site: Site) -> Iterator[Fault]:
                     message = say("“{raw}” cites nothing: write “[@{key}”", raw=_short(match.group()), key=match["key"])
                     place = block.place.after(block.text[: match.start()])
                     yield Fault(place, message, match["key"], f"[@{match.group()[1:]}", Fix(place, f"[{match['key']}", f"[@{match['key']}"))
-            for group in block.groups:
-                end = _WITHOUT_BRACKET.match(_after(block, group)) if group.narrative and not group.raw.endswith("]") else None
-                if end:
-                    message = say("“{raw}” has no opening bracket: write “[{raw}”", raw=_short(group.raw + end.group()))
-                    yield Fault(group.place, message, group.citations[0].key, f"[{group.raw}{end.group()}", Fix(group.place, "@", "[@"))
+        for group, before, after in _groups(page):
+            end = _WITHOUT_BRACKET.match(after) if group.narrative and not group.raw.endswith("]") else None
+            if end and before.count("[") <= before.count("]"):
+                message = say("“{raw}” has no opening bracket: write “[{raw}”", raw=_short(group.raw + end.group()))
+                yield Fault(group.place, message, group.citations[0].key, f"[{group.raw}{end.group()}", Fix(group.place, "@", "[@"))
 
 
 _WITHOUT_AT = re.compile(r"\[(?P<key>[^\W_][\w:.+/-]*)(?:,[^\[\]@]*)?\](?![(\[:{])")
 _WITHOUT_BRACKET = re.compile(r"(?:,[^\[\]@\n]{1,60})?\](?![(\[:])")
-
-
-def _after(block: Block, group: CitationGroup) -> str:
-    """The part of its line that stands behind a group."""
-    line = block.text.split("\n")[group.place.line - block.place.line]
-    return line[group.place.column - 1 + len(group.raw) :]
 
 
 @rule("P213")
@@ -441,11 +449,11 @@ def author_twice(site: Site) -> Iterator[Fault]:
         Menurut @suharto2005 [hlm. 5], warga berdaya.
     """
     for page in site.pages:
-        for group, block in _groups(page):
+        for group, before, _ in _groups(page):
             if not (group.raw.startswith("[") and len(group.citations) == 1 and group.citations[0].author and not group.citations[0].prefix):
                 continue
             entry = site.entry.get(group.citations[0].key)
-            named = re.search(r"([^\W\d_][\w'’-]*) ?$", _before(block, group))
+            named = re.search(r"([^\W\d_][\w'’-]*) ?$", before)
             if entry and named and named[1][0].isupper() and [named[1].lower()] == families(entry)[:1]:
                 inside = group.raw[1:-1].removeprefix(f"@{entry.key}").lstrip(", ")
                 due = f"@{entry.key} [{inside}]" if inside else f"@{entry.key}"

@@ -8,9 +8,9 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from pustaka import reference
-from pustaka.model import Site, Study
-from pustaka.nearest import nearest_key
-from pustaka.rules import Fault, rule
+from pustaka.model import Fault, Place, Site, Study, say
+from pustaka.nearest import nearest, nearest_key
+from pustaka.rules import rule, rules
 
 
 @rule("S501")
@@ -27,8 +27,9 @@ def unknown_entry(site: Site) -> Iterator[Fault]:
     for study in site.studies:
         if study.entry not in site.entry:
             meant = nearest_key(study.entry, site.entries)
-            mend = f"did you mean “{meant}”?" if meant else "add it to bibliography/references.bib"
-            yield study.places["entry"], f"the entry “{study.entry}” is not in the bibliography: {mend}"
+            mend = say("did you mean “{meant}”?", meant=meant) if meant else say("add it to bibliography/references.bib")
+            message = say("the entry “{key}” is not in the bibliography: {mend}", key=study.entry, mend=mend)
+            yield Fault(study.places["entry"], message, key=study.entry, suggestion=meant or "")
 
 
 @rule("S502")
@@ -54,16 +55,29 @@ def printed_reference(site: Site) -> Iterator[Fault]:
         place, due = study.places["how_to_cite.printed"], reference.of_entry(entry)
         for number, slip in enumerate(study.slips):
             if slip not in study.printed:
-                yield study.places[f"how_to_cite.slips.{number}"], f"the slip “{slip}” does not occur in the printed string: take it out of slips"
+                message = say("the slip “{slip}” does not occur in the printed string: take it out of slips", slip=slip)
+                yield Fault(study.places[f"how_to_cite.slips.{number}"], message)
         for mark in reference.stray_marks(reference.without_slips(study)):
-            yield place, f"the printed string holds a stray “{mark}”: correct the copy, or, if the source prints it, add it to slips"
+            message = say("the printed string holds a stray “{mark}”: correct the copy, or, if the source prints it, add it to slips", mark=mark)
+            yield Fault(place, message, key=entry.key)
         stated = reference.printed_by(study, due)
         if stated.in_text and not reference.fits_in_text(stated.in_text, due):
-            wanted = f"the entry {entry.key} is by {due.author} ({due.year})"
-            yield place, f"the printed string begins with “({stated.in_text})”, but {wanted}: correct the one that is wrong"
+            message = say(
+                "the printed string begins with “({in_text})”, but the entry {key} is by {author} ({year}): correct the one that is wrong",
+                in_text=stated.in_text,
+                key=entry.key,
+                author=due.author,
+                year=due.year,
+            )
+            yield Fault(place, message, key=entry.key)
         for field, said, wanted in reference.disagreements(stated, due):
-            stated_and_due = f"the printed string {reference.says(field, said)}, the entry {entry.key} {reference.says(field, wanted)}"
-            yield place, f"{stated_and_due}: correct the one that is wrong"
+            message = say(
+                "the printed string {stated}, the entry {key} {due}: correct the one that is wrong",
+                stated=reference.says(field, said),
+                key=entry.key,
+                due=reference.says(field, wanted),
+            )
+            yield Fault(place, message, key=entry.key)
 
 
 @rule("S503")
@@ -84,12 +98,13 @@ def study_pages(site: Site) -> Iterator[Fault]:
         for number, page in enumerate(study.pages):
             if study.page_name(page) not in present:
                 file = f"docs/{site.languages[0]}/{study.page_name(page)}.md"
-                yield study.places[f"pages.{number}"], f"there is no page “{page}”: write {file}, or take it out of pages"
+                message = say("there is no page “{page}”: write {file}, or take it out of pages", page=page, file=file)
+                yield Fault(study.places[f"pages.{number}"], message)
     for page in site.pages:
         if page.name in present - listed:
             record = f"bibliography/studies/{page.name.split('/')[1]}.yml"
             name = page.name.partition("/")[2].partition("/")[2] or "index"
-            yield page.place, f"the page is in no study's menu: add “{name}” to pages in {record}"
+            yield Fault(page.place, say("the page is in no study's menu: add “{name}” to pages in {record}", name=name, record=record))
 
 
 @rule("S504")
@@ -115,7 +130,14 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
         for steps in (course, [("published", study.published), ("updated", study.updated)]):
             for (before, earlier), (after, later) in pairwise(steps):
                 if later < earlier:
-                    yield study.places[after], f"{after} ({later}) must not be before {before} ({earlier}): look both up in the source"
+                    message = say(
+                        "{after} ({later}) must not be before {before} ({earlier}): look both up in the source",
+                        after=after,
+                        later=later,
+                        before=before,
+                        earlier=earlier,
+                    )
+                    yield Fault(study.places[after], message)
 
 
 @rule("S505")
@@ -131,8 +153,8 @@ def slug_of_file(site: Site) -> Iterator[Fault]:
     """
     for study in site.studies:
         if study.slug != (name := _file_name(study)):
-            mend = f"write “slug: {name}”, or name the file {study.slug}.yml"
-            yield study.places["slug"], f"the slug “{study.slug}” must be the file's name: {mend}"
+            message = say("the slug “{slug}” must be the file's name: write “slug: {name}”, or name the file {slug}.yml", slug=study.slug, name=name)
+            yield Fault(study.places["slug"], message, suggestion=name)
 
 
 @rule("S506")
@@ -149,10 +171,41 @@ def record_and_its_data(site: Site) -> Iterator[Fault]:
     for study in site.studies:
         entry = site.entry.get(study.entry)
         if entry is not None and _file_name(study) not in entry.studies:  # a wrong slug is S505's business
-            yield entry.place_of("keywords"), f"the entry {entry.key} is the study “{_file_name(study)}”: add the slug to its keywords"
+            message = say("the entry {key} is the study “{slug}”: add the slug to its keywords", key=entry.key, slug=_file_name(study))
+            yield Fault(entry.place_of("keywords"), message, key=entry.key)
         if study.licence not in site.words["licences"]:
             known = ", ".join(site.words["licences"])
-            yield study.places["licence"], f"the licence “{study.licence}” is not in bibliography/terms.yml ({known}): add it there, or mend it"
+            message = say(
+                "the licence “{licence}” is not in bibliography/terms.yml ({known}): add it there, or mend it", licence=study.licence, known=known
+            )
+            yield Fault(study.places["licence"], message)
+
+
+@rule("S507")
+def report_and_its_data(site: Site) -> Iterator[Fault]:
+    """A report on a source's citations names a study, a rule or an entry that there is not.
+
+    The page that is made from it would print a fault without its rule, or lead to no work.
+
+    Bad (bibliography/reports/contoh.yml):
+        - {code: M703, certain: true, section: Hasil, printed: "(Sari & Putera, 2020)", meant: "(Sari & Putra, 2020)", key: contoh2021}
+    Good (bibliography/reports/contoh.yml):
+        - {code: M703, certain: true, section: Hasil, printed: "(Sari & Putera, 2020)", meant: "(Sari & Putra, 2020)", key: contoh2020}
+    """
+    codes = [rule.code for rule in rules()]
+    for slug, faults in site.reports.items():
+        place = Place(f"bibliography/reports/{slug}.yml")
+        if slug not in site.study:
+            yield Fault(place, say("there is no study “{slug}”: name the file as the study's record is named", slug=slug))
+        for code in dict.fromkeys(fault.code for fault in faults if fault.code not in codes):
+            meant = nearest(code, codes)
+            mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out")
+            yield Fault(place, say("“{code}” is no rule: {mend}", code=code, mend=mend), suggestion=meant or "")
+        for key in dict.fromkeys(fault.key for fault in faults if fault.key and fault.key not in site.entry):
+            meant = nearest_key(key, site.entries)
+            mend = say("did you mean “{meant}”?", meant=meant) if meant else say("add it to bibliography/references.bib")
+            message = say("the entry “{key}” is not in the bibliography: {mend}", key=key, mend=mend)
+            yield Fault(place, message, key=key, suggestion=meant or "")
 
 
 def _file_name(study: Study) -> str:
