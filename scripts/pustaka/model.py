@@ -439,7 +439,8 @@ class Study:
 class ReportedFault:
     """What the checker finds in a source's own citations: the rule, where, what is printed, and what is meant, if that can be said.
 
-    `certain` is False where only probably. `key` is the entry that it is about; `note` says more, by language.
+    `certain` is False where only probably. `key` is the entry that it is about, `times` how often the same stands in the
+    section; `note` says more, by language.
     """
 
     code: str
@@ -449,6 +450,7 @@ class ReportedFault:
     meant: str
     key: str
     note: Mapping[str, str]
+    times: int = 1
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,8 @@ class _Index:
         suffixes = ("".join(words[at:]) for at in range(1, min(len(first), 12)))  # "Menurut Badan Pusat Statistik"
         for body in {whole, self.full.get(whole, ""), self.short.get(whole, ""), *suffixes}:
             for reference in self._find("body", body, year):
-                yield reference, frozenset()
+                alone = reading.many and len(reference.authors) == 1 and not reference.many
+                yield reference, frozenset({"many"} if alone else ())
         if len(whole) >= 8 and len(words) > 1:
             for reference in self._find("start", whole[:6], year):
                 if reference.folded.startswith(whole):
@@ -236,7 +237,7 @@ def _alike(one: str, other: str) -> float:
 def _signs(family: str, year: str) -> list[object]:
     """What a misspelt name still shares with the right one: all letters but one, or the year and its beginning or end."""
     family = family[:24]
-    less_one = {family[:at] + family[at + 1 :] for at in range(len(family))} if len(family) > 3 else set()
+    less_one = {family[:at] + family[at + 1 :] for at in range(len(family))} if len(family) > 2 else set()
     return [*less_one, family, (year, "^", family[:3]), (year, "$", family[-3:])]
 
 

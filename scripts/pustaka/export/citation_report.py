@@ -20,7 +20,9 @@ _HEAD = """\
 # A note that is written here by hand, {{id: …, en: …}}, is kept. Names in personal communications are withheld.
 """
 _WITHHELD = "…"
-_FLOATING = re.compile(r"(?:tabel|table|gambar|figure|fig\.)\s", re.IGNORECASE)
+#: What may have come about when the text was taken from a PDF: a space that is lost.
+_OF_CONVERSION = frozenset({"M717"})
+_PART = re.compile(r"(?:tabel|table|gambar|figure|fig\.)\s|[a-z]\)", re.IGNORECASE)
 _QUOTED = re.compile(r"“([^”]*)”")
 
 
@@ -36,19 +38,24 @@ def citation_report(text: str, manuscript: Manuscript, findings: Iterable[Findin
     withheld = _withheld(manuscript)
     keys = {_folded(entry.key): entry.key for entry in site.entries}
     notes = {(fault.code, fault.section, fault.printed): fault.note for fault in site.reports.get(study.slug, ())}
-    items = []
+    items: list[dict] = []
     for finding in findings:
         # a message quotes the offender first, or its part and then the whole
         quoted = _QUOTED.findall(str(finding.message).partition("”: ")[0] + "”")
         printed = withheld(max(quoted[:2], key=len) if _names_part(str(finding.message)) else quoted[0])
-        item = {"code": finding.code, "certain": finding.severity == "error", "section": section_at(finding.place.line), "printed": printed}
+        certain = finding.severity == "error" and finding.code not in _OF_CONVERSION
+        item = {"code": finding.code, "certain": certain, "section": section_at(finding.place.line), "printed": printed}
         if finding.suggestion:
             item["meant"] = withheld(finding.suggestion)
         if key := keys.get(_folded(finding.key)):
             item["key"] = key
         if note := notes.get((item["code"], item["section"], printed)):
             item["note"] = dict(note)
-        items.append(item)
+        same = next((other for other in items if {**other, "times": 0} == {**item, "times": 0}), None)
+        if same:
+            same["times"] = same.get("times", 1) + 1
+        else:
+            items.append(item)
     return _HEAD.format(slug=study.slug) + yaml.safe_dump(items, allow_unicode=True, sort_keys=False, width=150)
 
 
@@ -62,8 +69,8 @@ def _folded(key: str) -> str:
 
 def _sections(text: str, sections: Mapping[str, str]):
     """What tells the section, by its name in the study's record, in which a line of the source stands."""
-    # a table or a figure stands in a section; what follows it does too
-    titles = {_folded(title): name for name, title in sections.items() if not _FLOATING.match(title)}
+    # a table stands in a section, and so does what follows it; where the text of a lettered part ends cannot be seen
+    titles = {_folded(title): name for name, title in sections.items() if not _PART.match(title)}
     found = [(number, titles[folded]) for number, line in enumerate(text.splitlines(), 1) if (folded := _folded(line)) in titles]
     starts = [number for number, _ in found]
 

@@ -142,15 +142,16 @@ def _citation_report(publication: Publication, page: Page) -> dict:
     """What the checker finds in the citations of the page's study itself: the certain, then the probable, by rule."""
     site, language = publication.site, publication.language_of(page)
     study = site.study_of(page)
-    numbered = list(enumerate(site.reports.get(study.slug, ()), 1))
+    by_code = groupby(sorted(site.reports.get(study.slug, ()), key=lambda fault: fault.code), key=lambda fault: fault.code)
+    numbered = [(f"{code.lower()}-{number}", fault) for code, faults in by_code for number, fault in enumerate(faults, 1)]
     groups = []
     for name, certain in (("certain", True), ("probable", False)):
-        faults = sorted(((number, fault) for number, fault in numbered if fault.certain == certain), key=lambda item: item[1].code)
+        faults = [item for item in numbered if item[1].certain == certain]
         by_rule = groupby(faults, key=lambda item: item[1].code)
         rules = [
             _rule_heading(publication, page, code) | {"faults": [_reported(publication, page, *item) for item in some]} for code, some in by_rule
         ]
-        groups.append({"id": name, "certain": certain, "count": len(faults), "rules": rules})
+        groups.append({"id": name, "certain": certain, "count": sum(fault.times for _, fault in faults), "rules": rules})
     return {"language_of_source": study.language if study.language != language else "", "groups": groups}
 
 
@@ -166,11 +167,12 @@ def _rule_heading(publication: Publication, page: Page, code: str) -> dict:
     }
 
 
-def _reported(publication: Publication, page: Page, number: int, fault: ReportedFault) -> dict:
+def _reported(publication: Publication, page: Page, identifier: str, fault: ReportedFault) -> dict:
+    """A fault; its id is the rule's code and its number among the rule's, so that a new finding of another rule moves nothing."""
     site, language = publication.site, publication.language_of(page)
     return {
-        "id": f"fault-{number}",
-        "number": number,
+        "id": identifier,
+        "times": fault.times,
         "label": site.words["locators"]["section"][language][0],
         "section": fault.section,
         "printed": fault.printed,

@@ -376,7 +376,7 @@ def doubled_label(manuscript: Manuscript) -> Iterator[Fault]:
             yield Fault(
                 cited.place,
                 say("“{labels}” in “{cited}” says “page” twice: “{due}” is enough", labels=labels, cited=cited.written, due=due),
-                suggestion=due,
+                suggestion=cited.written.replace(labels, due, 1),
             )
 
 
