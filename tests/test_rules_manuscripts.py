@@ -204,3 +204,11 @@ Sugianto. 2017. Metode. Bandung: Pustaka Contoh.
     )
     assert found(body, references) == []
     assert [finding.code for finding in found(body.replace("Kelar", "Keler"), references)] == ["M703"]
+
+
+def test_one_name_is_told_from_the_same_name_with_others():
+    references = (
+        "\nSugianto. (2017). Metode. *Jurnal Contoh*, *1*(1), 1–9.\n"
+        "\nSugianto, Sari, D., & Putra, A. (2017). Metode lain. *Jurnal Contoh*, *2*(1), 50–69.\n"
+    )
+    assert found("Satu (Sugianto, 2017, hlm. 5; Sugianto dkk., 2017, hlm. 60).", references) == []
