@@ -236,6 +236,7 @@ HUNDRED_THOUSAND = {
     "comments": "<!-- " * 20_000,
     "formulas": "$a " * 33_000,
     "tags": "<a " * 33_000,
+    "an address that stays open": f"<{'a@' * 50_000}",
     "commands": "\\a{" * 33_000,
     "environments": "\\begin{a} " * 10_000,
     "links": "[a](" * 25_000,

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from types import MappingProxyType
 
 from pustaka.model import Abbreviation, AbbreviationUse, Entry, Field, Message, Place, Source, say
 
@@ -136,7 +135,7 @@ class _Reading:
                     fields.setdefault(field.name.lower(), field.value)
                 place = self.source.place(start)
                 span = (start, min(self.position, len(self.text)))
-                self.into.entries.append(Entry(key, command.lower(), MappingProxyType(fields), place, tuple(written), self.source, span))
+                self.into.entries.append(Entry(key, command.lower(), fields, place, tuple(written), self.source, span))
 
     def _fields(self, start: int, written: list[Field]) -> None:
         """Fields up to the brace that closes the entry."""

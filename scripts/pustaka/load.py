@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -18,7 +19,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
-import jsonschema
 import yaml
 
 from pustaka.bib import Bibliography
@@ -27,8 +27,9 @@ from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, Rep
 from pustaka.nearest import nearest
 from pustaka.syntax import Labels, labels_from
 
-if TYPE_CHECKING:  # loaded by the few functions that need it: a check takes its time from what it loads
+if TYPE_CHECKING:  # loaded by the few functions that need them: a small check takes most of its time to load
     import jinja2
+    import jsonschema
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -119,11 +120,9 @@ def load_papers(papers: Iterable[Path], bibliographies: Iterable[Path], project:
     Raises:
         Faults: the project's words cannot be used, or no bibliography is named anywhere.
     """
-    reader, words = _Reader(Path()), _Reader(project)
-    terms = words.data("bibliography/terms.yml", "terms")
-    if terms is None:
-        raise Faults(words.findings)
-    pages = tuple(reader.papers(watch(list(_files(papers))), labels_from(terms[0]["locators"])))
+    reader = _Reader(Path())
+    terms = _terms(project)
+    pages = tuple(reader.papers(watch(list(_files(papers))), labels_from(terms["locators"])))
     named = [path.as_posix() for path in bibliographies] or _named_bibliographies(pages)
     if not named and not reader.findings:
         message = say("no bibliography is named: add --bibliography FILE.bib, or a line “bibliography: FILE.bib” to the front matter")
@@ -136,12 +135,29 @@ def load_papers(papers: Iterable[Path], bibliographies: Iterable[Path], project:
         studies=(),
         errata=(),
         glossary=(),
-        words=Words(terms[0], _by_name(terms[1])),
+        words=Words(terms),
         bibliography=bibliography.text,
         abbreviations=tuple(bibliography.abbreviations),
         abbreviation_uses=tuple(bibliography.uses),
     )
     return site, sorted(reader.findings)
+
+
+def _terms(project: Path) -> dict:
+    """The words that papers are read by. They are a project's, which is judged elsewhere: only what cannot be used is looked into.
+
+    Raises:
+        Faults: there are none.
+    """
+    reader = _Reader(project)
+    text = reader.text("bibliography/terms.yml")
+    composed = text and reader.composed(_PlainYaml, "bibliography/terms.yml", text, 0, "F103")
+    try:
+        labels_from(composed[0]["locators"])
+    except (AttributeError, KeyError, TypeError):
+        reader.data("bibliography/terms.yml", "terms")
+        raise Faults(reader.findings) from None
+    return composed[0]
 
 
 def _files(papers: Iterable[Path]) -> Iterator[str]:
@@ -310,7 +326,9 @@ class _Reader:
 
     def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, tuple[int, int]]] | None:
         """A paper's front matter -> (data, from where to where in the text the value of each field goes), or None with a finding."""
-        if (composed := self.composed(_ForeignYaml, path, text, offset, "F106")) is None:
+        # the parser in C is five times as fast, but cannot be told what to refuse
+        kind = _ForeignYaml if re.search("[*&!]", text) else _PlainYaml
+        if (composed := self.composed(kind, path, text, offset, "F106")) is None:
             return None
         data, node = composed
         fields = node.value if isinstance(node, yaml.MappingNode) else ()
@@ -405,8 +423,8 @@ class _Reader:
 
 
 def _is_utf16(data: bytes) -> bool:
-    """Whether it says so at its beginning, or a third of it are zeros, as in no text of one byte a letter."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 3 > len(data)
+    """Whether it says so at its beginning, or a tenth of it are zeros, as in no text of one byte a letter."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 10 > len(data)
 
 
 class _Yaml(yaml.SafeLoader):
@@ -438,6 +456,12 @@ class _ForeignYaml(_Yaml):
 
 
 _ForeignYaml.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+class _PlainYaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML without aliases and tags, as fast as it can be read."""
+
+    yaml_implicit_resolvers = _Yaml.yaml_implicit_resolvers
 
 
 def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Iterator[tuple[tuple, Place]]:
@@ -493,6 +517,8 @@ def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, 
 
 @lru_cache
 def _schema(name: str) -> jsonschema.Draft202012Validator:
+    import jsonschema
+
     formats = jsonschema.FormatChecker(formats=())
     formats.checks("date", raises=ValueError)(lambda value: not isinstance(value, str) or bool(date.fromisoformat(value)))
     schema = json.loads((SCHEMAS / f"{name}.json").read_text("utf-8"))

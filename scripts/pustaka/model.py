@@ -12,9 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from pybtex.bibtex.utils import split_name_list
-from pybtex.database import InvalidNameString, Person
-
 #: BibLaTeX `langid` (babel's names) -> BCP 47 tag, for the languages met in Indonesian bibliographies.
 LANGIDS = {
     "indonesian": "id",
@@ -262,21 +259,18 @@ class Page:
     def place(self) -> Place:
         return Place(self.path)
 
-    @property
-    def blocks(self) -> Iterator[Block]:
-        for section in self.sections:
-            yield from section.blocks
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(block for section in self.sections for block in section.blocks)
 
-    @property
-    def groups(self) -> Iterator[CitationGroup]:
+    @cached_property
+    def groups(self) -> tuple[CitationGroup, ...]:
         """The citation groups in the order of the text."""
-        for block in self.blocks:
-            yield from block.groups
+        return tuple(group for block in self.blocks for group in block.groups)
 
-    @property
-    def citations(self) -> Iterator[Citation]:
-        for group in self.groups:
-            yield from group.citations
+    @cached_property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(citation for group in self.groups for citation in group.citations)
 
 
 class Field(NamedTuple):
@@ -366,12 +360,16 @@ class Entry:
     @cached_property
     def authors(self) -> tuple[str, ...]:
         """The authors' names as they sort, "Family, Given"; a name in braces is a body and stays whole."""
+        from pybtex.bibtex.utils import split_name_list  # here, for the checks of a large bibliography do without it
+
         return tuple(_name(text) for text in split_name_list(self.fields.get("author", "")) if text)
 
 
 def _name(text: str) -> str:
     if text.startswith("{") and text.endswith("}"):
         return text[1:-1]
+    from pybtex.database import InvalidNameString, Person
+
     try:
         person = Person(text)
     except InvalidNameString:  # more than two commas

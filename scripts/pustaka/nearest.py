@@ -84,9 +84,8 @@ class Keys:
         """Entries by the family name of the first author."""
         found: dict[str, list[Entry]] = defaultdict(list)
         for entry in self.entries:
-            for family in families(entry)[:1]:
-                if len(family) > 2:
-                    found[family].append(entry)
+            if len(family := first_family(entry)) > 2:
+                found[family].append(entry)
         return found
 
     def _near(self, key: str) -> Entry | None:
@@ -128,16 +127,22 @@ class Keys:
 
 def families(entry: Entry) -> list[str]:
     """The family names of an entry's authors, or editors, folded; a body's name is one. Fast, and good enough to compare."""
-    text = entry.fields.get("author") or entry.fields.get("editor") or ""
-    names = []
-    for person in re.split(r"\s+and\s+", text):
-        if person.startswith("{"):
-            names.append(_letters(person))
-        elif "," in person:
-            names.append(_letters(person.partition(",")[0]))
-        elif words := person.split():
-            names.append(_letters(words[-1]))
-    return [name for name in names if name]
+    return [name for name in map(_family, re.split(r"\s+and\s+", _people(entry))) if name]
+
+
+def first_family(entry: Entry) -> str:
+    """The first of its `families`, or ""."""
+    return _family(_people(entry).partition(" and ")[0])
+
+
+def _people(entry: Entry) -> str:
+    return entry.fields.get("author") or entry.fields.get("editor") or ""
+
+
+def _family(person: str) -> str:
+    if person.startswith("{"):
+        return _letters(person)
+    return _letters(person.partition(",")[0] if "," in person else person.rpartition(" ")[2])
 
 
 def _names(entry: Entry) -> set[str]:

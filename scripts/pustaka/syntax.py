@@ -78,7 +78,7 @@ _PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\
 # -- What is no citation -----------------------------------------------------------------------------------------
 
 _MAY_OPEN = re.compile(r"[`<$\\{]|\]\(|://")
-_SITE_OPENS = re.compile(r"(?P<code>`+)|(?P<comment><!--)|(?P<link>!?\[[^\[\]@]*@[^\[\]]*+\]\([^()]*\))|(?P<address><[^<>\s]+@[^<>\s]+>)")
+_SITE_OPENS = re.compile(r"(?P<code>`+)|(?P<comment><!--)|(?P<link>!?\[[^\[\]@]*@[^\[\]]*+\]\([^()]*\))|(?P<address><(?=[^<>\s]+@[^<>\s])[^<>\s]++>)")
 _PANDOC_OPENS = re.compile(
     r"(?P<backslash>\\\\)|(?P<code>`+)(?P<raw>)|(?P<comment><!--)"
     r"|(?P<math>\$\$|\$(?=\S))"
@@ -86,7 +86,7 @@ _PANDOC_OPENS = re.compile(
     r"|(?P<tex>\\[A-Za-z]+\*?(?=\s?\[|\{))"
     r"|(?P<link_target>(?<=\])\(\s*+[^()\s]++(?:\([^()]*+\)[^()\s]*+)*+(?:\s++[\"'(][^()]*+\)?)?\s*+\))"
     r"|(?P<attributes>(?<!@)\{(?=\s*(?:[#.][\w:-]|[\w:-]+=|=\w|-))[^{}]*+\})"
-    r"|(?P<tag></?[A-Za-z][^<>]*+>)|(?P<address><[^<>\s]+[@:][^<>\s]+>)"
+    r"|(?P<tag></?[A-Za-z][^<>]*+>)|(?P<address><(?=[^<>\s]+[@:][^<>\s])[^<>\s]++>)"
     r"|(?P<url>(?<![\w@{])(?:https?|ftp)://[^\s<>\[\])]++)"
 )
 

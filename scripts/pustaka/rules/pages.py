@@ -11,7 +11,7 @@ from textwrap import shorten
 from urllib.parse import unquote
 
 from pustaka.model import Block, CitationGroup, Fault, Fix, Message, Page, Place, Site, join, say
-from pustaka.nearest import Keys, families, nearest
+from pustaka.nearest import Keys, first_family, nearest
 from pustaka.pagination import Span, spans
 from pustaka.rules import rule
 from pustaka.syntax import LISTINGS, mask_code
@@ -454,7 +454,7 @@ def author_twice(site: Site) -> Iterator[Fault]:
                 continue
             entry = site.entry.get(group.citations[0].key)
             named = re.search(r"([^\W\d_][\w'’-]*) ?$", before)
-            if entry and named and named[1][0].isupper() and [named[1].lower()] == families(entry)[:1]:
+            if entry and named and named[1][0].isupper() and named[1].lower() == first_family(entry):
                 inside = group.raw[1:-1].removeprefix(f"@{entry.key}").lstrip(", ")
                 due = f"@{entry.key} [{inside}]" if inside else f"@{entry.key}"
                 message = say("“{name} {raw}” prints the name twice: write “{due}”", name=named[1], raw=_short(group.raw), due=due)
