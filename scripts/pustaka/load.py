@@ -155,6 +155,7 @@ def _terms(project: Path) -> dict:
     try:
         labels_from(composed[0]["locators"])
     except (AttributeError, KeyError, TypeError):
+        reader = _Reader(project)
         reader.data("bibliography/terms.yml", "terms")
         raise Faults(reader.findings) from None
     return composed[0]
