@@ -42,7 +42,7 @@ def report(publication: Publication, language: str) -> html.HtmlElement:
 
 def test_the_certain_and_the_probable_are_told_apart(publication):
     sections = report(publication, "id").xpath("//section")
-    assert [section.find("h3").text_content() for section in sections] == ["Pasti (2)", "Barangkali (1)"]
+    assert [section.find("h3").text_content() for section in sections] == ["Pasti (2)", "Dugaan (1)"]
     assert [section.xpath(".//li/@id") for section in sections] == [["m799-1", "m799-2"], ["m798-1"]]
 
 

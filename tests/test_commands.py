@@ -171,7 +171,7 @@ def test_a_folder_of_papers(paper, capsys):
 def test_a_key_in_one_file_and_again_in_another(paper, capsys):
     Path("more.bib").write_text(BIB.replace("sari2020", "Sari2020"), "utf-8")
     check_citations.main(["paper.md", "--bibliography", "refs.bib", "--bibliography", "more.bib", "--select", "E303"])
-    assert "more.bib:1:1: E303 the key “Sari2020” is taken by “sari2020” (refs.bib:1:1)" in capsys.readouterr().out
+    assert "more.bib:1:1: E303 the key “Sari2020” is already used as “sari2020” (refs.bib:1:1)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

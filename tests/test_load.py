@@ -52,7 +52,7 @@ def page_of(root, text: str):
         (GLOSSARY, "[" * 1000, "1:1: F103 not valid YAML: it is nested too deeply"),
         (GLOSSARY, "- !!python/object:os.system a\n", "1:3: F103 not valid YAML: could not determine a constructor for the tag"),
         (GLOSSARY, "- id: Besar\n  term: {id: a}\n  meaning: {id: a}\n", "1:7: F104 “id” is “Besar” but must look like social-mobility"),
-        (GLOSSARY, "- id: a\n  term: {id: 1}\n  meaning: {id: a}\n", "2:14: F104 “id” is “1” but must be words; put a number into quotation marks"),
+        (GLOSSARY, "- id: a\n  term: {id: 1}\n  meaning: {id: a}\n", "2:14: F104 “id” is “1” but must be text; put a number into quotation marks"),
         (GLOSSARY, "satu: 1\n", "1:1: F104 this is “{'satu': 1}” but must be a list, [like, this]"),
         (STUDY, "slug: contoh\n", "1:1: F104 there must be entry, basis, language, licence, short"),
         (

@@ -174,7 +174,7 @@ class _Reading:
         """What follows the end of an entry, and is a field, was meant to stand in it."""
         lost = _LOST_FIELD.match(self.text, self.position)
         if lost and self.key:
-            self._fault(lost.start("name"), say("a brace before “{name}” closes it: take that brace out", name=lost["name"][:40]))
+            self._fault(lost.start("name"), say("a brace before “{name}” closes the entry too early: take that brace out", name=lost["name"][:40]))
 
     def _string(self, opening: str) -> None:
         start = self.position

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from pustaka.cited import YEAR
 from pustaka.model import Place
 from pustaka.names import Author, fold, split_authors
 from pustaka.plain import LIST_TITLE, Passage
-from pustaka.prose import YEAR
 
 _BRACKETED = re.compile(rf"\((?:ca?\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?(?P<rest>[^()]*)\)", re.IGNORECASE)
-_BARE = re.compile(r"(?<=[.,)\]”\"’'A-Za-z])\s(?P<year>(?:1[4-9]|20)\d\d[a-z]?|n\.d\.|t\.t\.|\d{5})(?:-[a-z])?(?=[.,:;]|\s[A-Z“\"'‘]|$)")
+_BARE = re.compile(r"(?<=[.,)\]”\"’'A-Za-z])\s(?P<year>(?:1[4-9]|20)\d\d[a-z]?|n\.d\.|t\.t\.|[Ff]orthcoming|[Ii]n press|[Dd]alam proses(?: terbit)?|[Ss]egera terbit|\d{5})(?:-[a-z])?(?=[.,:;]|\s[A-Z“\"'‘]|$)")
 _EDITORS = re.compile(r"\s*\((?:Eds?|Penyunt|Peny|Editors?|Trans|Penerj|Dir|Producer|Host|Red)[^()]*\)\.?", re.IGNORECASE)
-_MANY = re.compile(r",?\s*(?:&\s*)?\b(?:et al|dkk|and others|dan kawan-kawan)\b\.?|\.\s?\.\s?\.|…", re.IGNORECASE)
+_MANY = re.compile(r",?\s*(?:&\s*)?\b(?:et al|dkk|and others|dan kawan-kawan|others(?=\W*$))\b\.?|\.\s?\.\s?\.|…", re.IGNORECASE)
 _PAGES = re.compile(
     r"(?:\b(?:hlm|hal|halaman|pp?|pages?)\.?\s?|(?:\d\s?|\)\s?)[,:]\s?(?:(?:hlm|hal|"
     r"pp?)\.?\s?)?)(?P<pages>[A-Za-z]?\d{1,6}\s?[-–—]+\s?[A-Za-z]?\d{1,6})(?![\d-])",
@@ -124,12 +124,19 @@ def find(passages: tuple[Passage, ...]) -> tuple[int, int]:
 def _end(passages: tuple[Passage, ...], start: int) -> int:
     for at in range(start, len(passages)):
         passage = passages[at]
+        if passage.note or (_is_numbered(passage) and not _is_numbered(passages[start])):
+            return at
         short = len(passage.words) < 60
         if (passage.heading and not _SECTIONS.match(passage.words)) or (
             short and _AFTERWARDS.match(passage.words) and not _BRACKETED.search(passage.words)
         ):
             return at
     return len(passages)
+
+
+def _is_numbered(passage: Passage) -> bool:
+    """Whether "[1]" stands before it, as before the notes of a text without markup; or before all references of a list."""
+    return passage.item and passage.source.text.startswith("[", passage.marks[0][1] - passage.words_begin)
 
 
 def _looks_listed(passage: Passage) -> bool:
@@ -173,7 +180,7 @@ def _items(passage: Passage, crowded: bool) -> Iterator[Passage]:
         before, line = passage.words[begun:end], passage.words[end + 1 : end + 200]
         if (
             re.search(YEAR, before)
-            and re.search(r"(?:[.>)\d/]|https?://\S+)$", before)
+            and re.search(r"(?:(?<!\b[A-ZÀ-Þ])\.|[>)\d/]|https?://\S+)$", before)
             and (_BEGINS.match(line) or (crowded and _BEGINS_IN_CROWD.match(line)))
         ):
             cuts.append(end + 1)
@@ -185,13 +192,13 @@ def _items(passage: Passage, crowded: bool) -> Iterator[Passage]:
 _BEGINS = re.compile(
     r"[^\W\d_][\w'’-]*(?: [\w'’-]+){0,3}, (?:[A-ZÀ-Þ]\.|[A-ZÀ-Þ][a-z]+[.,])"  # Sari, D. or Sari, Dewi,
     r"|[A-ZÀ-Þ][^().]{1,120}\. \((?:1[4-9]|20|t\.|n\.)[^()]{0,30}\)\."  # Badan Pusat Statistik. (2020).
-    r"|[A-ZÀ-Þ][^().]{1,60},? \((?:1[4-9]|20)\d\d[a-z]?\)"
 )
 
 
 #: The same where many lines follow each other without a blank one: Sugiyanto. 2017. Or a law, which has no author.
 _BEGINS_IN_CROWD = re.compile(
     r"(?!(?:Retrieved|Accessed|Diambil|Diakses|In|Dalam|From|Dari)\b)[A-ZÀ-Þ][^:“\"()\[\]]{1,120}[.,] (?:1[4-9]|20)\d\d[a-z]?[.,] "
+    r"|[A-ZÀ-Þ][^().]{1,60},? \((?:1[4-9]|20)\d\d[a-z]?\)"
     r"|(?:Undang-Undang|Peraturan|Keputusan|Instruksi|UU|Permen\w*|Perpres|Perda)\b"
 )
 

@@ -327,8 +327,8 @@ class _Reader:
 
     def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, tuple[int, int]]] | None:
         """A paper's front matter -> (data, from where to where in the text the value of each field goes), or None with a finding."""
-        # the parser in C is five times as fast, but cannot be told what to refuse
-        kind = _ForeignYaml if re.search("[*&!]", text) else _PlainYaml
+        # the parser in C is five times as fast, but cannot be told what to refuse, and ends the program where nesting is too deep
+        kind = _ForeignYaml if re.search("[*&!]", text) or len(_MAY_NEST.findall(text)) > _MOST_NESTED else _PlainYaml
         if (composed := self.composed(kind, path, text, offset, "F106")) is None:
             return None
         data, node = composed
@@ -424,8 +424,8 @@ class _Reader:
 
 
 def _is_utf16(data: bytes) -> bool:
-    """Whether it says so at its beginning, or a tenth of it are zeros, as in no text of one byte a letter."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 10 > len(data)
+    """Whether it says so at its beginning, or a quarter of it are zeros, as in no text of one byte a letter."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 4 > len(data)
 
 
 class _Yaml(yaml.SafeLoader):
@@ -459,6 +459,10 @@ class _ForeignYaml(_Yaml):
 _ForeignYaml.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
+#: What may open another level of YAML, and how many of them are safe however they nest.
+_MAY_NEST, _MOST_NESTED = re.compile(r"[\[{]|[-?:]\s"), 2_000
+
+
 class _PlainYaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML without aliases and tags, as fast as it can be read."""
 
@@ -484,7 +488,7 @@ def _by_name(places: dict[tuple, Place], *above: str) -> dict[str, Place]:
 _KINDS_OF_VALUE = {
     "array": say("a list, [like, this]"),
     "object": say("fields below it, name: value"),
-    "string": say("words; put a number into quotation marks"),
+    "string": say("text; put a number into quotation marks"),
 }
 
 

@@ -9,11 +9,11 @@ from datetime import date
 from functools import cached_property
 
 from pustaka import listed, plain, prose
+from pustaka.cited import Cited, Slip
 from pustaka.lexicon import ENGLISH, INDONESIAN
 from pustaka.listed import Reference
 from pustaka.model import Place
 from pustaka.pairing import Pair, pair
-from pustaka.prose import Cited, Slip
 
 #: Passages that say how the article itself is to be cited.
 _HOW_TO_CITE = re.compile(

@@ -68,6 +68,7 @@ class Author:
         return f"{self.family}, {self.given}" if self.given else self.family
 
 
+_END = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\s[a-z]{2})\.$")  # of the whole author part: "and D. A. Sari.", "Jan van."
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:(?P<joined>&|\b(?:dan|and|und|et)\b)\s*)?|\s+(?P<alone>&|dan|and)\s+")
 
 
@@ -77,7 +78,7 @@ def split_authors(text: str) -> tuple[Author, ...]:
     joined: list[bool] = []
     at, before = 0, None
     for match in [*_BETWEEN.finditer(text), None]:
-        part = text[at : match.start() if match else None].strip()
+        part = _END.sub("", text[at : match.start() if match else None].strip())
         if part.strip(" .…&"):
             parts.append(part)
             joined.append(bool(before and (before["joined"] or before["alone"])))
@@ -90,7 +91,7 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
     at, inverted = 0, False
     while at < len(parts):
         first, family, at = at == 0, parts[at], at + 1
-        if _SUFFIX.fullmatch(family) or (not first and is_degree(family)):
+        if _SUFFIX.fullmatch(family) or (not first and (is_degree(family) or _STRAY.fullmatch(family))):
             continue
         if (trailing := _TRAILING.fullmatch(family)) and not BODY_WORDS & set(words_of(family)) and trailing[2] != "RI":
             yield Author(trailing[1], trailing[2])
@@ -111,8 +112,9 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
             yield Author(family.rstrip(".") if len(family) > 3 and family.count(".") == 1 else family)
 
 
+_STRAY = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)+")  # initials that a comma has parted from the others: "Sari, D., A."
 _TRAILING = re.compile(r"(.*[^\W\d_]{2,})\s+([A-Z](?:-?[A-Z]){0,3})")  # Vancouver: "Sari DA"
-_LEADING = re.compile(r"((?:[A-Z]\.[\s-]?)+(?<=\s))([^\W\d_][^.]+)")  # "D. A. Sari"
+_LEADING = re.compile(r"((?:[A-Z]\.[\s-]?)+(?<=\s)|[A-Z]{1,3}\s(?=[A-ZÀ-Þ][a-zà-ÿ]+$))([^\W\d_][^.]+)")  # "D. A. Sari", "DA Sari"
 
 
 def _is_given(part: str) -> bool:
@@ -130,7 +132,7 @@ def _is_given_in_full(family: str, parts: list[str], at: int, first: bool) -> bo
     one-word names stand for two authors ("Zaifuddin, Hefni, & Sari").
     """
     given = parts[at].split()
-    if not all(word[0].isupper() for word in given) or len(family.split()) > 3:
+    if not all(word[0].isupper() or word in PARTICLES for word in given) or not given[0][0].isupper() or len(family.split()) > 3:
         return False
     if family.isupper() and len(family) > 2:
         return not parts[at].isupper()
@@ -180,4 +182,5 @@ def _without_particles(words: list[str]) -> list[str]:
 
 
 def _begins(some: tuple[str, ...], all_of: tuple[str, ...]) -> bool:
-    return tuple(initial[0] for initial in some) == all_of[: len(some)]
+    """Whether initials agree as far as both go."""
+    return all(initial[0] == other for initial, other in zip(some, all_of, strict=False))

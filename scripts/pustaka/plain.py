@@ -22,7 +22,7 @@ _MARK = re.compile(
     r"(?P<address>https?://[^\s<>*]+)"
     r"|<(?P<keep>[a-z]{3,8}:[^\s<>]*)>"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|(?P<space>\\[ \n]|[^\S\n]*\n\s*|[^\S\n]{2,}|[\t\xa0\u2007\u202f])"
+    r"|(?P<space>\\[ \n]|[^\S\n]*\n\s*(?:>[ \t]?)*|[^\S\n]{2,}|[\t\xa0\u2007\u202f])"
     rf"|(?P<link>!?\[(?=[^\[\]]*\](?:{_TARGET}|{_ATTRIBUTES}))|\](?:{_TARGET}|{_ATTRIBUTES}))"
     rf"|(?P<attributes>[ ]?{_ATTRIBUTES})"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\n]*)?/?>)"
@@ -34,6 +34,7 @@ _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 _OUTSIDE = re.compile(r":{3,}.*|[-=_*]{3,}|[|+][-=:+| ]{3,}")  # fences of divs, rules, and the lines of tables
 _ITEM = re.compile(r"(?:[-*•–]|\(?\d{1,4}[.)]|\[\d{1,4}\])[^\S\n]+")
 _HEADING = re.compile(r"#{1,6}[^\S\n]+")
+_NOTE = re.compile(r"\[\^[^\]\s]+\]:[^\S\n]*")
 #: A line that says by itself that the list of references follows, whatever it is marked up with.
 LIST_TITLE = re.compile(
     r"\W*(?:(?:\d{1,2}|[IVX]{1,5}|[A-Z])[.)]?\s+)?[*_]*(?:(?:daftar (?:pustaka|rujukan|referensi|acuan|kepustakaan|bacaan)|kepustakaan|"
@@ -60,13 +61,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Passage:
-    """A heading, paragraph, list item or line of a table. `marks` are pairs (offset in `words`, offset in the source)."""
+    """A heading, paragraph, list item, note or line of a table. `marks` are pairs (offset in `words`, offset in the source)."""
 
     words: str
     source: Source
     marks: tuple[tuple[int, int], ...]
     heading: bool = False
     item: bool = False
+    note: bool = False
 
     def place(self, offset: int = 0) -> Place:
         """Where a character of `words` stands in the source."""
@@ -85,7 +87,7 @@ class Passage:
         words = self.words[start:end]
         first = max(bisect_right(self.marks, (start, len(self.source.text))) - 1, 0)
         marks = [(max(here - start, 0), there + max(start - here, 0)) for here, there in self.marks[first:] if here <= start + len(words)]
-        return Passage(words, self.source, tuple(marks), self.heading, self.item)
+        return Passage(words, self.source, tuple(marks), self.heading, self.item, self.note)
 
 
 def passages(text: str, path: str) -> Iterator[Passage]:
@@ -99,10 +101,10 @@ def passages(text: str, path: str) -> Iterator[Passage]:
         bare = line.strip()
         item = _ITEM.match(bare)
         heading = _HEADING.match(bare) or (len(bare) < 80 and LIST_TITLE.fullmatch(bare))
-        outside = not bare or _OUTSIDE.fullmatch(bare)
+        outside = not bare.strip("> ") or _OUTSIDE.fullmatch(bare)
         if item and bare[0] in "(0123456789" and block and not (_ITEM.match(block[0][1].strip()) or block[-1][1].rstrip().endswith((":", ";"))):
             item = None  # a line that happens to begin with the end of a bracket: "(Sari, 2020, hlm.⏎14) menulis"
-        if block and (outside or heading or item or bare[0] in "|+"):
+        if block and (outside or heading or item or bare[0] in "|+" or _NOTE.match(bare)):
             yield _passage(block, source)
             block = []
         if not outside:
@@ -118,8 +120,8 @@ def _passage(block: list[tuple[int, str]], source: Source) -> Passage:
     first = block[0][0]
     text = "\n".join(line for _, line in block)
     begin = len(text) - len(text.lstrip(" \t>"))
-    heading, item = _HEADING.match(text, begin), _ITEM.match(text, begin)
-    begin = (heading or item).end() if heading or item else begin
+    heading, item, note = _HEADING.match(text, begin), _ITEM.match(text, begin), _NOTE.match(text, begin)
+    begin = (heading or item or note).end() if heading or item or note else begin
     heading = heading or (len(text) < 80 and LIST_TITLE.fullmatch(text))
     words, marks, length = [], [(0, first + begin)], 0
 
@@ -137,7 +139,7 @@ def _passage(block: list[tuple[int, str]], source: Source) -> Passage:
             add(*_printed(match))
         at = match.end()
     add(text[at:], at)
-    return Passage("".join(words).rstrip(), source, tuple(marks), bool(heading), bool(item))
+    return Passage("".join(words).rstrip(), source, tuple(marks), bool(heading), bool(item), bool(note))
 
 
 def _breaks_a_word(text: str, match: re.Match) -> bool:

@@ -189,7 +189,7 @@ def duplicate_key(site: Site) -> Iterator[Fault]:
             taken, other = first.setdefault(key.casefold(), (key, entry))
             if other is not entry:
                 message = say(
-                    "the key “{key}” is taken by “{other}” ({place}): give it another, or take one of the two out",
+                    "the key “{key}” is already used as “{other}” ({place}): give it another, or take one of the two out",
                     key=key,
                     other=taken,
                     place=other.place,
@@ -272,7 +272,7 @@ def erratum_of_unknown_entry(site: Site) -> Iterator[Fault]:
 
 @rule("E310")
 def unknown_type(site: Site) -> Iterator[Fault]:
-    """An entry is of a type that there is not.
+    """An entry is of an unknown type.
 
     The types are those of BibLaTeX manual 2.1, and of biblatex-apa and biblatex-software. A style prints an unknown type
     as @misc, and leaves out what it does not expect there.

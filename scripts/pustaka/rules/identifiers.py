@@ -147,7 +147,7 @@ def _url_fault(url: str, in_project: bool) -> Message | None:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        return say("its host or its port is no name and no number")
+        return say("its host is not a name, or its port is not a number: copy the address from the browser")
     if parts.scheme not in ("http", "https") and not (parts.scheme == "ftp" and host):
         return say("it must begin with https:// or http://")
     if _HOST.fullmatch(host.removesuffix(".")) or _is_number(host):

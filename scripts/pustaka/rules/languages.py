@@ -196,8 +196,11 @@ def _citations(section: Section, page: Page) -> Iterator[Stated]:
 
 
 def _written(citation: Citation) -> str:
-    parts = citation.locator.parts if citation.locator else ()
-    return ", ".join((f"@{citation.key}", *(f"{label} {value}" for label, value in parts)))
+    """The citation with its locator, as the page has it."""
+    locator = citation.locator
+    labels = locator.labels or tuple(label for label, _ in locator.parts) if locator else ()
+    parts = (f"{label} {value}".strip() for label, (_, value) in zip(labels, locator.parts, strict=True)) if locator else ()
+    return ", ".join((f"@{citation.key}", *parts))
 
 
 @rule("L404")

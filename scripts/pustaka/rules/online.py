@@ -186,7 +186,7 @@ def retracted(site: Site, registry: Registry = NOT_ASKED) -> Iterator[Fault]:
             kind, doi = notices[0]
             notice = say("read the notice at https://doi.org/{doi}", doi=doi) if doi else say("read the notice at its publisher's")
             message = say(
-                "“{title}” {fate}: {notice}, and rest on it no more, or say in the title and on the page that it was retracted",
+                "“{title}” {fate}: {notice}, and do not rely on it any more, or say in the title and on the page that it was retracted",
                 title=shortened(entry.text("title")),
                 fate=_RETRACTIONS[kind],
                 notice=notice,

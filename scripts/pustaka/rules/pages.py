@@ -256,7 +256,7 @@ def glued_citation(site: Site) -> Iterator[Fault]:
             if group.raw.startswith("[") and group.citations and re.search(r"[\w.,;:!?)”’]$", before):
                 word = before.split()[-1]
                 word = word if len(word) < _CONTEXT else f"…{word[-20:]}"
-                message = say("“{word}{raw}” is glued to the word: put a space before the bracket", word=word, raw=_short(group.raw))
+                message = say("the citation in “{word}{raw}” is glued to the word before it: put a space before the bracket", word=word, raw=_short(group.raw))
                 yield Fault(
                     group.place, message, group.citations[0].key, f"{word} {group.raw}", Fix(group.place, "[", " [") if word[-1].isalnum() else None
                 )
@@ -403,7 +403,7 @@ def forgotten_mark(site: Site) -> Iterator[Fault]:
             text = mask_code(block.text)
             for match in _WITHOUT_AT.finditer(text):
                 if match["key"] in site.entry and not match["key"].isalpha():
-                    message = say("“{raw}” cites nothing: write “[@{key}”", raw=_short(match.group()), key=match["key"])
+                    message = say("“{raw}” cites nothing: put an at sign before the key, “[@{key}”", raw=_short(match.group()), key=match["key"])
                     place = block.place.after(block.text[: match.start()])
                     yield Fault(place, message, match["key"], f"[@{match.group()[1:]}", Fix(place, f"[{match['key']}", f"[@{match['key']}"))
         for group, before, after in _groups(page):
