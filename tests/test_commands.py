@@ -85,7 +85,7 @@ def test_explain(rule, capsys):
     assert check_citations.main(["--explain", rule.code, "--lang", "en"]) == 0
     printed = capsys.readouterr().out
     assert printed.startswith(f"{rule.code}: {rule.summary}\n")
-    assert "\nBad (" in printed and "\nGood (" in printed
+    assert "\nWrong (" in printed and "\nRight (" in printed
 
 
 def test_explain_a_fault_of_a_file(capsys):
@@ -407,10 +407,11 @@ def test_what_cannot_be_remembered_is_judged_all_the_same(paper, capsys, monkeyp
     assert cache.key_of([paper / "not there"], []) is None
 
 
-def test_a_broken_memory_is_no_answer(paper, capsys):
+@pytest.mark.parametrize("text", ["{", "[1, 2, 3]", '["", ""]', "null"])
+def test_a_broken_memory_is_no_answer(text, paper, capsys):
     run("paper.md")
     [answer] = cache.folder().iterdir()
-    answer.write_text("{", "utf-8")
+    answer.write_text(text, "utf-8")
     capsys.readouterr()
     assert run("paper.md") == 1
     assert "P201" in capsys.readouterr().out

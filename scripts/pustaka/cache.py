@@ -85,9 +85,10 @@ def find(key: str | None) -> Answer | None:
     if key is None:
         return None
     try:
-        return Answer(*json.loads((folder() / key).read_text("utf-8")))
+        answer = Answer(*json.loads((folder() / key).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    return answer if [type(part) for part in answer] == [str, str, int] else None
 
 
 def keep(key: str | None, answer: Answer) -> None:

@@ -89,9 +89,18 @@ def explained(code: str, language: str) -> str:
     if rule is None:
         return f"{code}: {translate(FAULTS[code])}\n"
     examples = (
-        f"\n{translate(kind)} ({path}):\n\n{textwrap.indent(text, '    ')}" for kind in ("Bad", "Good") for path, text in rule.example(kind).items()
+        f"\n{heading.text(translate)} ({path}):\n\n{textwrap.indent(text, '    ')}"
+        for kind, heading in _examples().items()
+        for path, text in rule.example(kind).items()
     )
     return "\n\n".join([f"{rule.code}: {translate(rule.summary)}", *map(translate, rule.why)]) + "\n" + "".join(examples)
+
+
+def _examples() -> dict[str, Message]:
+    """The kinds of a rule's examples, and what stands over them."""
+    from pustaka.model import say
+
+    return {"Bad": say("Wrong"), "Good": say("Right")}
 
 
 def _translation(language: str) -> Callable[[str], str]:
@@ -198,7 +207,7 @@ def _described(options: argparse.Namespace, translate: Callable[[str], str]) -> 
     from pustaka.load import FAULTS
     from pustaka.report import Described
 
-    headings = {"Bad": translate("Bad"), "Good": translate("Good")}
+    headings = {kind: heading.text(translate) for kind, heading in _examples().items()}
     described = [Described(code, translate(summary)) for code, summary in FAULTS.items()]
     for rule in chosen(options):
         examples = tuple((f"{headings[kind]} ({path})", text) for kind in headings for path, text in rule.example(kind).items())

@@ -20,7 +20,9 @@ from pustaka.names import Author, fold, split_authors
 from pustaka.plain import LIST_TITLE, Passage
 
 _BRACKETED = re.compile(rf"\((?:ca?\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?(?P<rest>[^()]*)\)", re.IGNORECASE)
-_BARE = re.compile(r"(?<=[.,)\]”\"’'A-Za-z])\s(?P<year>(?:1[4-9]|20)\d\d[a-z]?|n\.d\.|t\.t\.|[Ff]orthcoming|[Ii]n press|[Dd]alam proses(?: terbit)?|[Ss]egera terbit|\d{5})(?:-[a-z])?(?=[.,:;]|\s[A-Z“\"'‘]|$)")
+_BARE = re.compile(
+    r"(?<=[.,)\]”\"’'A-Za-z])\s(?P<year>(?:1[4-9]|20)\d\d[a-z]?|n\.d\.|t\.t\.|[Ff]orthcoming|[Ii]n press|[Dd]alam proses(?: terbit)?|[Ss]egera terbit|\d{5})(?:-[a-z])?(?=[.,:;]|\s[A-Z“\"'‘]|$)"
+)
 _EDITORS = re.compile(r"\s*\((?:Eds?|Penyunt|Peny|Editors?|Trans|Penerj|Dir|Producer|Host|Red)[^()]*\)\.?", re.IGNORECASE)
 _MANY = re.compile(r",?\s*(?:&\s*)?\b(?:et al|dkk|and others|dan kawan-kawan|others(?=\W*$))\b\.?|\.\s?\.\s?\.|…", re.IGNORECASE)
 _PAGES = re.compile(
@@ -136,7 +138,8 @@ def _end(passages: tuple[Passage, ...], start: int) -> int:
 
 def _is_numbered(passage: Passage) -> bool:
     """Whether "[1]" stands before it, as before the notes of a text without markup; or before all references of a list."""
-    return passage.item and passage.source.text.startswith("[", passage.marks[0][1] - passage.words_begin)
+    begin = passage.marks[0][1]
+    return passage.item and re.search(r"\[\d{1,4}\][^\S\n]+$", passage.source.text[max(begin - 9, 0) : begin]) is not None
 
 
 def _looks_listed(passage: Passage) -> bool:

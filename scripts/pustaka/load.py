@@ -10,22 +10,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-import yaml
-
+from pustaka import yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
-from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, ReportedFault, Site, Study, Term, Words, join, say
-from pustaka.nearest import nearest
+from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, ReportedFault, Site, Study, Term, Words, say
 from pustaka.syntax import Labels, labels_from
+from pustaka.yml import by_name
 
 if TYPE_CHECKING:  # loaded by the few functions that need them: a small check takes most of its time to load
     import jinja2
@@ -95,9 +93,9 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         studies=tuple(reader.studies("bibliography/studies")),
         errata=tuple(reader.errata("bibliography/errata.yml")),
         glossary=tuple(reader.glossary("bibliography/glossary.yml")),
-        words=Words(terms[0] | {"interface": words[0]}, _by_name(terms[1]) | _by_name(words[1], "interface")),
+        words=Words(terms[0] | {"interface": words[0]}, by_name(terms[1]) | by_name(words[1], "interface")),
         figures=MappingProxyType(figures),
-        figure_places=MappingProxyType(_by_name(figure_places)),
+        figure_places=MappingProxyType(by_name(figure_places)),
         bibliography=bibliography.text,
         reports=MappingProxyType(dict(reader.reports("bibliography/reports"))),
         abbreviations=tuple(bibliography.abbreviations),
@@ -151,14 +149,14 @@ def _terms(project: Path) -> dict:
     """
     reader = _Reader(project)
     text = reader.text("bibliography/terms.yml")
-    composed = text and reader.composed(_PlainYaml, "bibliography/terms.yml", text, 0, "F103")
+    read = text and yml.read_fields("bibliography/terms.yml", text, 0, reader.fault)
     try:
-        labels_from(composed[0]["locators"])
+        labels_from(read[0]["locators"])
     except (AttributeError, KeyError, TypeError):
         reader = _Reader(project)
         reader.data("bibliography/terms.yml", "terms")
         raise Faults(reader.findings) from None
-    return composed[0]
+    return read[0]
 
 
 def _files(papers: Iterable[Path]) -> Iterator[str]:
@@ -313,46 +311,11 @@ class _Reader:
 
     def yaml(self, path: str, text: str, offset: int, schema: str, code: str) -> tuple[object, dict[tuple, Place]] | None:
         """YAML text that begins `offset` lines into a file -> (data, places), or None with findings."""
-        if (composed := self.composed(_Yaml, path, text, offset, code)) is None:
-            return None
-        data, node = composed
-        places = dict(_places(path, node, offset)) if node is not None else {}
-        if data is None and _schema(schema).schema["type"] == "array":
-            data = []  # a list that is left empty
-        faults = list(_schema(schema).iter_errors(data))
-        for fault in faults:
-            for where, message in _in_plain_words(fault):
-                self.fault(places.get(where, Place(path, offset + 1)), "F104", message)
-        return None if faults else (data, places)
+        return yml.read(path, text, offset, _schema(schema), code, self.fault)
 
     def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, tuple[int, int]]] | None:
         """A paper's front matter -> (data, from where to where in the text the value of each field goes), or None with a finding."""
-        # the parser in C is five times as fast, but cannot be told what to refuse, and ends the program where nesting is too deep
-        kind = _ForeignYaml if re.search("[*&!]", text) or len(_MAY_NEST.findall(text)) > _MOST_NESTED else _PlainYaml
-        if (composed := self.composed(kind, path, text, offset, "F106")) is None:
-            return None
-        data, node = composed
-        fields = node.value if isinstance(node, yaml.MappingNode) else ()
-        return data, {key.value: (value.start_mark.index, value.end_mark.index) for key, value in fields}
-
-    def composed(self, kind: type[yaml.SafeLoader], path: str, text: str, offset: int, code: str) -> tuple[object, yaml.Node | None] | None:
-        """YAML text -> (data, node), or None with a finding."""
-        try:
-            loader = kind(text)
-            node = loader.get_single_node()
-            return None if node is None else loader.construct_document(node), node
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            place = Place(path, mark.line + 1 + offset, mark.column + 1) if mark else Place(path)
-            message = say("not valid YAML: {problem}", problem=error.problem or error.context)
-            if error.problem == "mapping values are not allowed here":
-                message = say("{message}; quote a value that holds a colon", message=message)
-            self.fault(place, code, message)
-        except RecursionError:
-            self.fault(Place(path, offset + 1), code, say("not valid YAML: it is nested too deeply"))
-        except (yaml.YAMLError, ValueError) as error:
-            self.fault(Place(path, offset + 1), code, say("not valid YAML: {problem}", problem=str(error).splitlines()[0]))
-        return None
+        return yml.read_fields(path, text, offset, self.fault)
 
     def studies(self, folder: str) -> Iterator[Study]:
         files = sorted((self.root / folder).glob("*.yml"))
@@ -374,7 +337,7 @@ class _Reader:
                 slips=tuple(stated.get("slips", ())),
                 sections=MappingProxyType(data["sections"]),
                 place=Place(path),
-                places=MappingProxyType(_by_name(places)),
+                places=MappingProxyType(by_name(places)),
             )
 
     def errata(self, path: str) -> Iterator[Erratum]:
@@ -426,98 +389,6 @@ class _Reader:
 def _is_utf16(data: bytes) -> bool:
     """Whether it says so at its beginning, or a quarter of it are zeros, as in no text of one byte a letter."""
     return data.startswith((b"\xff\xfe", b"\xfe\xff")) or data.count(0) * 4 > len(data)
-
-
-class _Yaml(yaml.SafeLoader):
-    """Safe YAML in which a date stays text, a key stands once, and nothing refers to something else."""
-
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias (*name) is not allowed here", self.peek_event().start_mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a word, not a list or a mapping", key.start_mark)
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-class _ForeignYaml(_Yaml):
-    """The same, with the tags of other programs (R Markdown's `!expr`), whose values are not looked at."""
-
-
-_ForeignYaml.add_multi_constructor("!", lambda loader, suffix, node: None)
-
-
-#: What may open another level of YAML, and how many of them are safe however they nest.
-_MAY_NEST, _MOST_NESTED = re.compile(r"[\[{]|[-?:]\s"), 2_000
-
-
-class _PlainYaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """YAML without aliases and tags, as fast as it can be read."""
-
-    yaml_implicit_resolvers = _Yaml.yaml_implicit_resolvers
-
-
-def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Iterator[tuple[tuple, Place]]:
-    """The place of every value of a YAML document, by its path: ("title", "id"), (3, "note")."""
-    yield where, Place(path, node.start_mark.line + 1 + offset, node.start_mark.column + 1)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _places(path, value, offset, (*where, key.value))
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            yield from _places(path, value, offset, (*where, index))
-
-
-def _by_name(places: dict[tuple, Place], *above: str) -> dict[str, Place]:
-    """Places by dotted name: "how_to_cite.slips.0"."""
-    return {".".join(map(str, (*above, *where))): place for where, place in places.items()}
-
-
-_KINDS_OF_VALUE = {
-    "array": say("a list, [like, this]"),
-    "object": say("fields below it, name: value"),
-    "string": say("text; put a number into quotation marks"),
-}
-
-
-def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, Message]]:
-    """What a schema finds wrong, as (path of the value, message), for people who have never heard of a schema."""
-    where, value, due = tuple(error.absolute_path), error.instance, error.validator_value
-    named = say("“{name}”", name=where[-1]) if where and isinstance(where[-1], str) else say("this")
-    if error.validator == "required":
-        missing = [name for name in due if name not in value]
-        if error.message.startswith(repr(missing[0])):  # the validator says it once for each
-            yield where, say("there must be {fields} too: add “{first}: …”", fields=join(missing), first=missing[0])
-    elif error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        for name in (name for name in value if name not in known):
-            meant = nearest(str(name), known)
-            mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out; there are: {known}", known=join(known))
-            yield (*where, name), say("there is no field “{name}” here: {mend}", name=name, mend=mend)
-    elif error.validator == "type":
-        yield where, say("{named} is “{value}” but must be {kind}", named=named, value=value, kind=_KINDS_OF_VALUE[due])
-    elif error.validator == "enum":
-        yield where, say("{named} is “{value}” but must be one of: {known}", named=named, value=value, known=join(due))
-    elif error.validator == "format":
-        yield where, say("{named} is “{value}” but must be a day that there is, written YYYY-MM-DD", named=named, value=value)
-    elif error.validator == "pattern":
-        yield where, say("{named} is “{value}” but must look like {example}", named=named, value=value, example=error.schema["examples"][0])
-    elif error.validator == "maxLength":
-        yield where, say("{named} has {length} characters and must have at most {most}: shorten it", named=named, length=len(value), most=due)
-    else:
-        yield where, say("{named}: {reason}", named=named, reason=error.message)
 
 
 @lru_cache

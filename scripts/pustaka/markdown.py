@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pustaka.model import Block, Message, Page, Place, Section, Source, say
+from pustaka.model import Block, Page, Place, Section, Source, Tell, say
 from pustaka.syntax import PANDOC, SITE, Labels, find_groups, mask_code, mask_for_pandoc
 
 #: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
@@ -23,9 +23,6 @@ OWN_VOICE = frozenset({"note"})
 
 #: Fields of a paper's front matter in which pandoc reads citations.
 CITING_FIELDS = frozenset({"abstract", "acknowledgements", "acknowledgments", "nocite", "subtitle", "thanks", "title"})
-
-#: What is told about a fault: place, code, message.
-Tell = Callable[[Place, str, Message], None]
 
 #: Reads a site's YAML: (path, text, lines above it, schema, code of its faults) -> (data, places), or None with faults told.
 ReadYaml = Callable[[str, str, int, str, str], tuple[object, dict] | None]

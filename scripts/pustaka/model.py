@@ -95,6 +95,10 @@ def join(values: Iterable[object], mark: str = ", ") -> Message:
     return Message(mark.join(f"{{{name}}}" for name in named), named)
 
 
+#: Who is told about a fault while a text is read: place, code, message.
+Tell = Callable[[Place, str, Message], None]
+
+
 class Fix(NamedTuple):
     """A mend that is certain: at `place` the file reads `old`, and `new` must stand there."""
 
@@ -139,8 +143,12 @@ class Finding:
     def __str__(self) -> str:
         return self.text()
 
+    @cached_property
+    def _order(self) -> tuple[Place, str, str]:
+        return self.place, self.code, str(self.message)
+
     def __lt__(self, other: Finding) -> bool:
-        return (self.place, self.code, str(self.message)) < (other.place, other.code, str(other.message))
+        return self._order < other._order
 
 
 @dataclass(frozen=True)

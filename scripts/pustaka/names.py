@@ -95,7 +95,7 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
             continue
         if (trailing := _TRAILING.fullmatch(family)) and not BODY_WORDS & set(words_of(family)) and trailing[2] != "RI":
             yield Author(trailing[1], trailing[2])
-        elif leading := _LEADING.fullmatch(family):
+        elif leading := _LEADING.fullmatch(family) or (not first and not BODY_WORDS & set(words_of(family)) and _LEADING_BARE.fullmatch(family)):
             yield Author(leading[2], leading[1].strip())
         elif at < len(parts) and (_is_given(parts[at]) or (not joined[at] and _is_given_in_full(family, parts, at, first))):
             inverted = inverted or not _is_given(parts[at])
@@ -114,7 +114,8 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
 
 _STRAY = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)+")  # initials that a comma has parted from the others: "Sari, D., A."
 _TRAILING = re.compile(r"(.*[^\W\d_]{2,})\s+([A-Z](?:-?[A-Z]){0,3})")  # Vancouver: "Sari DA"
-_LEADING = re.compile(r"((?:[A-Z]\.[\s-]?)+(?<=\s)|[A-Z]{1,3}\s(?=[A-ZÀ-Þ][a-zà-ÿ]+$))([^\W\d_][^.]+)")  # "D. A. Sari", "DA Sari"
+_LEADING = re.compile(r"((?:[A-Z]\.[\s-]?)+(?<=\s))([^\W\d_][^.]+)")  # "D. A. Sari"
+_LEADING_BARE = re.compile(r"([A-Z]{1,3})\s([A-ZÀ-Þ][a-zà-ÿ]+)")  # "DA Sari"
 
 
 def _is_given(part: str) -> bool:

@@ -115,6 +115,8 @@ class _Index:
                 bodies |= _acronyms(words_of(re.sub(r"[\[(].*", "", reference.printed)))
                 bodies |= {fold(re.sub(r"[\[(].*", "", reference.printed))}
                 self._call("start", reference.folded[:6], reference)
+                if _is_title(reference.printed):
+                    self._call("first word", words_of(reference.printed)[0], reference)
                 for title in {reference.folded, fold(reference.printed.partition(":")[0])}:
                     self.ends.setdefault(title[-8:], []).append((title, reference))
             elif len(reference.authors) > 1:
@@ -151,6 +153,9 @@ class _Index:
             for reference in self._find("start", whole[:6], year):
                 if reference.folded.startswith(whole):
                     yield reference, frozenset()
+        if len(words) == 1 and len(whole) >= 4 and not reading.many:
+            for reference in self._find("first word", whole, year):
+                yield reference, frozenset()
         if reading.names:
             keys = {reading.names[0].family, "".join(first)}
             keys |= {"".join(part) for at in range(1, len(first)) for part in (first[:at], first[at:])}
@@ -177,9 +182,8 @@ class _Index:
         for reading in cited.readings:
             for reference, difference in islice(self.of(reading), _ENOUGH * 5):
                 differs = difference | self._year_difference(cited, reference)
-                choices.append(
-                    (2.6 - len(differs) * 0.5 - 0.2 * ("year" in differs) + self._closeness(cited, reference, taken), reading, reference, differs)
-                )
+                unlike = len(differs) * 0.5 + 0.2 * ("year" in differs) + ({"authors", "year"} <= differs)
+                choices.append((2.6 - unlike + self._closeness(cited, reference, taken), reading, reference, differs))
         if not choices:
             for reading in cited.readings:
                 choices += self._misspelt(cited, reading, taken)
@@ -217,13 +221,19 @@ class _Index:
             shared = len(set(families) & set(listed))
             free = id(reference) not in taken
             wrong_year = bool(self._year_difference(cited, reference))
-            if shared and not wrong_year:
+            if shared * 2 >= min(len(families), len(listed)) and shared and not wrong_year:
                 score = 1.3 if len(families) > 1 or free else 0.8
             else:
                 needed = (0.6 if free and cited.sure else 0.78) + (0.2 if wrong_year else 0)
                 score = 1 + likeness - needed if likeness >= needed else likeness - 0.2
             kind = "order" if shared and set(families) == set(listed) else "authors" if shared and families[0] == listed[0] else "name"
             yield score + 0.1 * shared + 0.05 * likeness, reading, reference, frozenset({kind}) | self._year_difference(cited, reference)
+
+
+def _is_title(printed: str) -> bool:
+    """Whether what stands in the place of the author is a title: in quotes, or with words in small letters."""
+    words = printed.split()[1:]
+    return bool(words_of(printed)) and (printed[0] in "\"“‘'*" or any(word[0].islower() and word not in SMALL for word in words))
 
 
 def _bracketed(printed: str) -> set[str]:

@@ -27,7 +27,8 @@ _HOST = re.compile(
 _ADDRESS = re.compile(
     r"(?:\b[hH][a-zA-Z]{2,5}[:;]?/{1,3}[:/]*\s?\S*|\b(?:ttps?|tps?)://\S*|\bhttps?[:;.]\s?/{0,2}(?=\S)\S*|\bwww[.,]\S*|\b(?:dx\.)?doi\.org\S*|\b(?:doi|DOI):?\s?(?=\d)\S+)"
 )
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s/]\S*")
+#: A DOI, also in its short form (https://shortdoi.org), and with the "doi:" that the resolver passes over.
+_DOI = re.compile(r"(?:doi:)?10(?:\.\d{4,9}(?:\.\d+)*/[^\s/]\S*|/[a-z0-9]{3,10})", re.IGNORECASE)
 
 
 @rule("M701")
@@ -80,8 +81,14 @@ def other_year(manuscript: Manuscript) -> Iterator[Fault]:
         Sari, D., & Putra, A. (2021). *Kebun bersama di kota*. Pustaka Contoh.
     """
     for pair in _judged(manuscript, ""):
-        if pair.reference and pair.differs and not pair.differs & _NAME_KINDS and _is_possible(pair.cited.year, manuscript):
+        if pair.reference and pair.differs and not pair.differs & _NAME_KINDS and _is_possible(pair.cited.year, manuscript) and not _is_page(pair):
             yield _year_fault(manuscript, pair)
+
+
+def _is_page(pair: Pair) -> bool:
+    """Whether what was read as a year is a page of the work: "Sari 2009, 1978" of pages 1973–95 (Chicago)."""
+    whole = next(spans(pair.reference.pages), None) if pair.reference and pair.reference.pages else None
+    return whole is not None and pair.cited.year.isdigit() and whole.first <= int(pair.cited.year) <= max(whole.last, whole.first)
 
 
 def _year_fault(manuscript: Manuscript, pair: Pair) -> Fault:
@@ -180,10 +187,14 @@ def uncited_reference(manuscript: Manuscript) -> Iterator[Fault]:
     laws = {
         (match[1], match[2]) for match in re.finditer(r"\b(?:[Nn]omor|[Nn]o\.?)\s?(\d+)\s(?:[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s(\d{4})", manuscript.body)
     }
+    nameless = {pair.cited.year[:4] for pair in manuscript.pairs if not pair.cited.readings}  # As Sari says: “…” (2020, hlm. 5)
+    said = set(words_of(manuscript.body)) if nameless else set()
     again = {id(later) for _, later in _duplicates(manuscript.references)}
     for reference in uncited(manuscript.pairs, manuscript.references):
         words = words_of(reference.authors[0].family)
         if reference.is_communication or id(reference) in again or reference.law in laws or not words:
+            continue
+        if reference.year[:4] in nameless and words[-1] in said:
             continue
         if (words[-1], reference.year[:4]) not in named and (words[0], reference.year[:4]) not in named:
             message = say("“{reference}” is cited nowhere in the text: cite it, or take it out of the list", reference=_short(reference))
@@ -585,7 +596,7 @@ def malformed_address(manuscript: Manuscript) -> Iterator[Fault]:
     """
     for reference in manuscript.references:
         for match in _ADDRESS.finditer(reference.text):
-            address = match.group().rstrip(".,;)>]”\"'")
+            address = match.group().rstrip(".,;)>]”\"'`")
             if why := _wrong_with(address):
                 yield Fault(reference.passage.place(match.start()), say("“{address}” leads nowhere: {why}", address=address, why=why), reference.key)
 
@@ -694,16 +705,26 @@ def out_of_order(manuscript: Manuscript) -> Iterator[Fault]:
                 say("“{reference}” stands in the wrong place of the alphabet: move it to where its authors belong", reference=_short(reference)),
                 reference.key,
             )
-        for one, other in pairwise(section):
-            if (
-                _same_authors(one, other)
-                and one.year[:4].isdigit()
-                and other.year[:4].isdigit()
-                and other.year[:4] < one.year[:4]
-                and not {id(one), id(other)} & set(map(id, astray))
-            ):
-                message = say("“{reference}” stands after a later work of the same authors: the earlier one comes first", reference=_short(other))
-                yield Fault(other.place, message, other.key)
+        for reference in _after_a_later(section, set(map(id, astray))):
+            message = say("“{reference}” stands after a later work of the same authors: the earlier one comes first", reference=_short(reference))
+            yield Fault(reference.place, message, reference.key, certain=_in_full(reference))
+
+
+def _after_a_later(references: Sequence[Reference], astray: set[int]) -> list[Reference]:
+    """The references that stand after a later work of the same authors; none where the list runs from late to early."""
+    same = [
+        (one, other)
+        for one, other in pairwise(references)
+        if _same_authors(one, other) and one.year[:4].isdigit() and other.year[:4].isdigit() and not {id(one), id(other)} & astray
+    ]
+    late = [other for one, other in same if other.year[:4] < one.year[:4]]
+    early = sum(other.year[:4] > one.year[:4] for one, other in same)
+    return late if len(late) <= max(early, 1) else []
+
+
+def _in_full(reference: Reference) -> bool:
+    """Whether given names are written out, or there are several authors: two people may share a family name and an initial."""
+    return len(reference.authors) > 1 or not all(is_initials(word) for word in reference.authors[0].given.split())
 
 
 def _letters(reference: Reference, bare: bool) -> tuple:
@@ -722,7 +743,14 @@ def _words(reference: Reference, bare: bool) -> tuple:
     return tuple(words), author.initials[:1]
 
 
-_ALPHABETS = tuple((key, bare) for key in (_letters, _words) for bare in (False, True))
+def _parts(reference: Reference, bare: bool) -> tuple:
+    """As `_words`, and "O'Neil" is two."""
+    words, initials = _words(reference, bare)
+    family = re.sub(r"[\[(].*", "", reference.authors[0].family)
+    return tuple(words_of(re.sub(r"(?<=\w)['’](?=\w)", " ", family))) if "'" in family or "’" in family else words, initials
+
+
+_ALPHABETS = tuple((key, bare) for key in (_letters, _words, _parts) for bare in (False, True))
 
 
 def _astray(references: Sequence[Reference], way: tuple) -> list[Reference]:
@@ -746,7 +774,7 @@ def _astray(references: Sequence[Reference], way: tuple) -> list[Reference]:
 
 
 def _same_authors(one: Reference, other: Reference) -> bool:
-    return not one.many and [(a.folded, a.initials) for a in one.authors] == [(a.folded, a.initials) for a in other.authors]
+    return not one.many and [(a.folded, fold(a.given)) for a in one.authors] == [(a.folded, fold(a.given)) for a in other.authors]
 
 
 @rule("M716")
