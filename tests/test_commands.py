@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
+import termios
 from datetime import date
 from pathlib import Path
 
@@ -356,6 +359,20 @@ def test_without_being_asked_nothing_goes_online(paper, capsys, monkeypatch):
     monkeypatch.setattr(socket, "socket", refused)
     monkeypatch.setattr(socket, "create_connection", refused)
     assert run("paper.md") == 1
+
+
+def test_long_work_shows_its_progress_on_a_terminal_and_there_alone():
+    program = "import time; from pustaka import command; [time.sleep(0.3) for _ in command.watch(range(5))]"
+    options = {"env": os.environ | {"PYTHONPATH": str(ROOT / "scripts")}, "check": True}
+    silent = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, **options)
+    ours, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    subprocess.run([sys.executable, "-c", program], stderr=terminal, **options)
+    os.write(terminal, b"(end)")
+    assert silent.stderr == b""
+    assert b"%|" in os.read(ours, 10_000)
+    os.close(terminal)
+    os.close(ours)
 
 
 # -- What is remembered --------------------------------------------------------------------------------------------

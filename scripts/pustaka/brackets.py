@@ -23,6 +23,8 @@ _THROUGH = (
 _SECONDARY = re.compile(rf"[,\s]\s*(?<!\w){_THROUGH}\s+(?=[^\W\d_])")
 _SECONDARY_FIRST = re.compile(rf"\s*{_THROUGH}\s+(?=[^\W\d_])")
 _THROUGH_BEFORE = re.compile(rf"(?<!\w){_THROUGH}\s+$")
+#: Words before a citation, up to the one that introduces it: "of Squliq, see Huang 2015".
+_INTRODUCED = re.compile(r".*[,:]\s(?:see(?: also)?|lihat(?: juga)?|cf\.|bdk\.)\s", re.IGNORECASE)
 _PERSONAL = re.compile(
     r"komunikasi pribadi|personal communication|pers\. ?comm|wawancara|interview|percakapan pribadi|personal interview", re.IGNORECASE
 )
@@ -139,11 +141,17 @@ def _read_part(passage: Passage, at: int, part: str, before: tuple[Reading, ...]
                 yield replace(cited, role="origin")
         return
     if len(part[: match.start()].split()) > 3 and not part[: match.start()].rstrip().endswith((",", "”", '"')):
-        after_comma = (later for later in A_YEAR.finditer(part, match.end()) if part[: later.start()].rstrip().endswith((",", "”", '"')))
+        after_comma = (
+            later
+            for later in A_YEAR.finditer(part, match.end())
+            if PLAIN_YEAR.fullmatch(later["year"]) and part[: later.start()].rstrip().endswith((",", "”", '"'))
+        )
         match = next(after_comma, match)  # a title that holds a year itself
-    readings, begin = authors_in(part[: match.start()])
+    introduced = _INTRODUCED.match(part, 0, match.start())
+    shift = introduced.end() if introduced else 0
+    readings, begin = authors_in(part[shift : match.start()])
     if readings:
-        yield from _read_years(passage, at, part, match, readings, at + begin)
+        yield from _read_years(passage, at, part, match, readings, at + shift + begin)
 
 
 def _read_years(passage: Passage, at: int, part: str, match: re.Match, readings: tuple[Reading, ...], begin: int) -> Iterator[Cited]:

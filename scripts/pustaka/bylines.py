@@ -31,6 +31,7 @@ _TOKEN = re.compile(r"[&,;:()\[\]“”\"/|=+<>]|[^\s&,;:()\[\]“”\"/|=+<>]+"
 REACH = 240  # characters before a year in which its authors are looked for
 _BETWEEN_NAMES = re.compile(r"\s*,\s*(?:&|(?:dan|and|serta)\b)?\s*|\s+(?:&|dan|and|serta)\s+")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)*[A-ZÀ-Þ]\.?")
+_MONTHS_AND_NAMES = frozenset(("april", "may", "june", "august", "march"))  # "Anderson & May, 1978"
 _NO_NAME = re.compile(r"(?:Jr|Sr)\.?|I{2,3}")
 
 
@@ -55,7 +56,7 @@ class Reading:
         return (
             bool(first)
             and len(last) > 1
-            and not {first, last, fold(self.names[0].written)} & NO_NAMES
+            and not {first, last if len(self.names) == 1 or last not in _MONTHS_AND_NAMES else first, fold(self.names[0].written)} & NO_NAMES
             and not any(letter.isdigit() for letter in self.written)
         )
 
@@ -66,7 +67,8 @@ def authors_in(head: str) -> tuple[tuple[Reading, ...], int]:
     whole = undivided(head)
     begin = head.find(whole.written) if whole else -1
     if whole and (back or len(whole.written.split()) > 1):
-        others = tuple(reading for reading, _ in back[:1] if reading.written != whole.written)
+        kept = [reading for number, (reading, start) in enumerate(back) if not number or head[:start].rstrip().endswith(",")]
+        others = tuple(reading for reading in kept if reading.written != whole.written)
         return (whole, *others), max(begin, 0)
     return tuple(reading for reading, _ in back), min((start for _, start in back), default=0)
 
@@ -99,7 +101,7 @@ def names_before(text: str, end: int, listed: bool = False) -> list[tuple[Readin
     window = re.sub(r"\s*\[[^\[\]]*\]$", "", window)
     tokens = list(_TOKEN.finditer(window))
     begins: list[int] = []
-    begin, joined, joins, comma, serial = -1, bool(many) or listed, False, False, False
+    begin, joined, joins, comma = -1, bool(many) or listed, False, False
     for index in range(len(tokens) - 1, -1, -1):
         token, word = tokens[index], tokens[index].group()
         previous = tokens[index - 1].group() if index else ""
@@ -115,9 +117,9 @@ def names_before(text: str, end: int, listed: bool = False) -> list[tuple[Readin
             joined = joins = True
             continue
         elif word == "," and joined and not comma and is_name_word(previous):
-            if not joins and not serial:
+            if not joins:
                 begins.append(begin)
-            comma, serial = True, joins  # after "Sari, Putra, and Utami" there are three names or more
+            comma = True
         elif word == "," and not comma and _INITIALS.fullmatch(window[begin:].strip()) and is_name_word(previous):
             comma = True  # "Sari, D." stands for D. Sari
         elif word.lower() in PARTICLES and word.islower():

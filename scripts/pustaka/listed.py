@@ -21,9 +21,14 @@ from pustaka.plain import LIST_TITLE, Passage
 
 _BRACKETED = re.compile(rf"\((?:ca?\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?(?P<rest>[^()]*)\)", re.IGNORECASE)
 _BARE = re.compile(
-    r"(?<=[.,)\]”\"’'A-Za-z])\s(?P<year>(?:1[4-9]|20)\d\d[a-z]?|n\.d\.|t\.t\.|[Ff]orthcoming|[Ii]n press|[Dd]alam proses(?: terbit)?|[Ss]egera terbit|\d{5})(?:-[a-z])?(?=[.,:;]|\s[A-Z“\"'‘]|$)"
+    r"(?<=[.,)\]”\"’'A-Za-z])\s(?P<year>(?:1[4-9]|20)\d\d[a-z]?|n\.d\.|t\.t\.|"
+    r"[Ff]orthcoming|[Ii]n press|[Dd]alam proses(?: terbit)?|[Ss]egera terbit|\d{5})(?:-[a-z])?(?=[.,:;]|\s[A-Z“\"'‘]|$|(?<=\.)\s)"
 )
-_EDITORS = re.compile(r"\s*\((?:Eds?|Penyunt|Peny|Editors?|Trans|Penerj|Dir|Producer|Host|Red)[^()]*\)\.?", re.IGNORECASE)
+_EDITORS = re.compile(
+    r"\s*\((?:Eds?|Penyunt|Peny|Editors?|Trans|Penerj|Dir|Producer|Host|Red)[^()]*\)\.?|"
+    r",\s*(?:eds?|penyunt(?:ing)?|peny|penerj|trans|comps?)\.?$",
+    re.IGNORECASE,
+)
 _MANY = re.compile(r",?\s*(?:&\s*)?\b(?:et al|dkk|and others|dan kawan-kawan|others(?=\W*$))\b\.?|\.\s?\.\s?\.|…", re.IGNORECASE)
 _PAGES = re.compile(
     r"(?:\b(?:hlm|hal|halaman|pp?|pages?)\.?\s?|(?:\d\s?|\)\s?)[,:]\s?(?:(?:hlm|hal|"

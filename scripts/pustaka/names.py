@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pustaka.lexicon import BODY_WORDS, DEGREES, PARTICLES
+from pustaka.lexicon import BODY_WORDS, DEGREES, PARTICLES, SMALL
 
 JOINERS = frozenset(("&", "dan", "and", "serta", "und", "et", "y"))
 #: Degrees that no one takes for initials: they hold a small letter, or are three capitals.
@@ -93,23 +93,29 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
         first, family, at = at == 0, parts[at], at + 1
         if _SUFFIX.fullmatch(family) or (not first and (is_degree(family) or _STRAY.fullmatch(family))):
             continue
-        if (trailing := _TRAILING.fullmatch(family)) and not BODY_WORDS & set(words_of(family)) and trailing[2] != "RI":
+        is_body = bool(BODY_WORDS & set(words_of(family)))
+        if (trailing := _TRAILING.fullmatch(family)) and not is_body and trailing[2] != "RI" and not _SUFFIX.fullmatch(trailing[2]):
             yield Author(trailing[1], trailing[2])
-        elif leading := _LEADING.fullmatch(family) or (not first and not BODY_WORDS & set(words_of(family)) and _LEADING_BARE.fullmatch(family)):
-            yield Author(leading[2], leading[1].strip())
+        elif leading := _LEADING.fullmatch(family) or (not first and not is_body and _LEADING_BARE.fullmatch(family)):
+            yield _leading_family(leading[1].strip(), leading[2])
         elif at < len(parts) and (_is_given(parts[at]) or (not joined[at] and _is_given_in_full(family, parts, at, first))):
             inverted = inverted or not _is_given(parts[at])
             yield Author(family, parts[at])
             at += 1
-        elif (
-            not first
-            and len(family.split()) > 1
-            and (inverted or (joined[at - 1] and len(family.split()) < 4 and not BODY_WORDS & set(words_of(family))))
-        ):
+        elif not first and len(family.split()) > 1 and (inverted or (joined[at - 1] and len(family.split()) < 4 and not is_body)):
             given, _, last = family.rpartition(" ")
             yield Author(last.rstrip("."), given)
         else:
             yield Author(family.rstrip(".") if len(family) > 3 and family.count(".") == 1 else family)
+
+
+def _leading_family(initials: str, name: str) -> Author:
+    """The person of "D. A. Sari", "J. van der Berg" and "J. Martin Bland", whose family name is the last word, with its particles."""
+    words = name.split()
+    begin = len(words) - 1
+    while begin and words[begin - 1].lower() in PARTICLES:
+        begin -= 1
+    return Author(" ".join(words[begin:]), " ".join([initials, *words[:begin]]))
 
 
 _STRAY = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)+")  # initials that a comma has parted from the others: "Sari, D., A."
@@ -122,7 +128,7 @@ def _is_given(part: str) -> bool:
     """Initials, also with particles or names written out among them: "M. T.", "J. van der", "Chr. A.", "A.-B."."""
     words = part.split()
     return any(is_initials(word) and (word.endswith(".") or len(word) <= 2) for word in words) and all(
-        is_initials(word) or word.lower().rstrip(".") in PARTICLES or "." in word for word in words
+        is_initials(word) or word.lower().rstrip(".") in PARTICLES | SMALL or "." in word for word in words
     )
 
 
@@ -132,8 +138,8 @@ def _is_given_in_full(family: str, parts: list[str], at: int, first: bool) -> bo
     By Chicago only the first name is inverted, and every later one has its words in the order given name, family name; two
     one-word names stand for two authors ("Zaifuddin, Hefni, & Sari").
     """
-    given = parts[at].split()
-    if not all(word[0].isupper() or word in PARTICLES for word in given) or not given[0][0].isupper() or len(family.split()) > 3:
+    given = re.sub(r"\([^()]*\)", "", parts[at]).split()
+    if not given or not all(word[0].isupper() or word in PARTICLES for word in given) or not given[0][0].isupper() or len(family.split()) > 3:
         return False
     if family.isupper() and len(family) > 2:
         return not parts[at].isupper()
@@ -183,5 +189,7 @@ def _without_particles(words: list[str]) -> list[str]:
 
 
 def _begins(some: tuple[str, ...], all_of: tuple[str, ...]) -> bool:
-    """Whether initials agree as far as both go."""
-    return all(initial[0] == other for initial, other in zip(some, all_of, strict=False))
+    """Whether the initials of the one are among those of the other, in order: a middle one may be left out."""
+    few, many = sorted((tuple(initial[0] for initial in some), all_of), key=len)
+    rest = iter(many)
+    return all(initial in rest for initial in few)

@@ -78,6 +78,8 @@ def differences(reading: Reading, reference: Reference) -> frozenset[str]:
     if not names[0].may_be(authors[0]):
         return frozenset({"order"}) if len(names) > 1 and any(names[0].may_be(author) for author in authors) else frozenset({"name"})
     rest, others = names[1:], authors[1:]
+    if len(rest) == 1 and not others and not reading.many and fold(rest[0].written) == fold(authors[0].given):
+        return frozenset()  # two people of one name each: "David, Rinam, 2025"
     if any(not name.may_be(author) for name, author in zip(rest, others, strict=False)):
         return frozenset({"order"}) if len(rest) == len(others) and _same_set(rest, others) else frozenset({"authors"})
     if reference.many or (reading.many and len(authors) > max(len(names), 2)):
@@ -115,14 +117,14 @@ class _Index:
                 bodies |= _acronyms(words_of(re.sub(r"[\[(].*", "", reference.printed)))
                 bodies |= {fold(re.sub(r"[\[(].*", "", reference.printed))}
                 self._call("start", reference.folded[:6], reference)
-                if _is_title(reference.printed):
-                    self._call("first word", words_of(reference.printed)[0], reference)
                 for title in {reference.folded, fold(reference.printed.partition(":")[0])}:
                     self.ends.setdefault(title[-8:], []).append((title, reference))
             elif len(reference.authors) > 1:
                 bodies |= _acronyms(words_of(reference.printed)) if not any(author.given for author in reference.authors) else set()
             for body in bodies - {""}:
                 self._call("body", body, reference)
+            if not any(author.given for author in reference.authors) and _is_title(reference.printed):
+                self._call("first word", words_of(reference.printed)[0], reference)
             year = _digits(reference.year)
             for author in reference.authors:
                 self.kin.setdefault((year, CitedName(author.family).family), []).append(reference)
@@ -226,7 +228,7 @@ class _Index:
             else:
                 needed = (0.6 if free and cited.sure else 0.78) + (0.2 if wrong_year else 0)
                 score = 1 + likeness - needed if likeness >= needed else likeness - 0.2
-            kind = "order" if shared and set(families) == set(listed) else "authors" if shared and families[0] == listed[0] else "name"
+            kind = "order" if len(families) > 1 and set(families) == set(listed) else "authors" if shared and families[0] == listed[0] else "name"
             yield score + 0.1 * shared + 0.05 * likeness, reading, reference, frozenset({kind}) | self._year_difference(cited, reference)
 
 

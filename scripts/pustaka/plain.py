@@ -32,7 +32,9 @@ _MARK = re.compile(
 )
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 _OUTSIDE = re.compile(r":{3,}.*|[-=_*]{3,}|[|+][-=:+| ]{3,}")  # fences of divs, rules, and the lines of tables
-_ITEM = re.compile(r"(?:[-*•–]|\(?\d{1,4}[.)]|\[\d{1,4}\])[^\S\n]+")
+_RULER = re.compile(r"\s*-{2,}(?:[ ]+-{2,})+\s*")  # the line below the heads of a table whose columns are parted by spaces
+_DASHES = re.compile(r"\s*-{3,}[- ]*")
+_ITEM = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)]|\[\d{1,4}\])[^\S\n]+")
 _HEADING = re.compile(r"#{1,6}[^\S\n]+")
 _NOTE = re.compile(r"\[\^[^\]\s]+\]:[^\S\n]*")
 #: A line that says by itself that the list of references follows, whatever it is marked up with.
@@ -97,7 +99,11 @@ def passages(text: str, path: str) -> Iterator[Passage]:
     source = Source(path, text, (0, *accumulate(len(line) + 1 for line in lines)))
     lines = _without_code(_without_comments(_without_front_matter(text)).split("\n"))
     block: list[tuple[int, str]] = []
-    for start, line in zip(source.starts, lines, strict=False):
+    cells = _cells(lines, source.starts)
+    for number, (start, line) in enumerate(zip(source.starts, lines, strict=False)):
+        if number in cells:
+            yield from (_passage(cell, source) for cell in cells[number])
+            line = ""
         bare = line.strip()
         item = _ITEM.match(bare)
         heading = _HEADING.match(bare) or (len(bare) < 80 and LIST_TITLE.fullmatch(bare))
@@ -114,6 +120,49 @@ def passages(text: str, path: str) -> Iterator[Passage]:
             block = []
     if block:
         yield _passage(block, source)
+
+
+def _cells(lines: list[str], starts: tuple[int, ...]) -> dict[int, list[list[tuple[int, str]]]]:
+    """The cells of the tables whose columns are parted by spaces: at the first line of each row its cells, at its others none.
+
+    A cell is given as the lines of its row, blank but for its own column.
+    Source: Pandoc User's Guide, "Extension: simple_tables", "Extension: multiline_tables".
+    """
+    cells: dict[int, list[list[tuple[int, str]]]] = {}
+    done = 0
+    for number, line in enumerate(lines):
+        if number < done or not _RULER.fullmatch(line):
+            continue
+        begins = [match.start() for match in re.finditer("-+", line)]
+        rows, done = _rows(lines, number + 1)
+        for row in rows:
+            cells |= {at: [] for at in row}
+            cells[row[0]] = [
+                [(starts[at], " " * begin + lines[at][begin:end]) for at in row]
+                for begin, end in zip(begins, [*begins[1:], None], strict=True)
+                if any(lines[at][begin:end].strip() for at in row)
+            ]
+    return cells
+
+
+def _rows(lines: list[str], start: int) -> tuple[list[list[int]], int]:
+    """The rows of a table, each as the numbers of its lines, and the number after its last line.
+
+    Where dashes close the table, a blank line parts its rows; else every line is a row, up to a blank one.
+    """
+    end = start
+    while end < len(lines) and (not lines[end].strip() or lines[end][0] == " ") and not _DASHES.fullmatch(lines[end]):
+        end += 1
+    if end == len(lines) or not _DASHES.fullmatch(lines[end]):
+        end = next((at for at in range(start, end) if not lines[at].strip()), end)
+        return [[at] for at in range(start, end)], end
+    rows: list[list[int]] = [[]]
+    for at in range(start, end):
+        if lines[at].strip():
+            rows[-1].append(at)
+        elif rows[-1]:
+            rows.append([])
+    return [row for row in rows if row], end + 1
 
 
 def _passage(block: list[tuple[int, str]], source: Source) -> Passage:
@@ -184,7 +233,8 @@ def _without_code(lines: list[str]) -> list[str]:
         if not match:
             continue
         if not fence:
-            fence, since = match.group(), number
+            if "`" not in line.strip()[match.end() :]:  # else it is code within a line
+                fence, since = match.group(), number
         elif match.group().startswith(fence) and match.group() == line.strip():
             kept[since : number + 1] = [""] * (number + 1 - since)
             fence = ""

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from pustaka.lexicon import BODY_WORDS, PARTICLES, TITLES
+from pustaka.cited import PLAIN_YEAR, Cited
+from pustaka.lexicon import BODY_WORDS, PARTICLES, SMALL, TITLES
 from pustaka.listed import Reference
 from pustaka.manuscript import Manuscript
 from pustaka.model import Fault, Message, say
@@ -53,10 +54,18 @@ def unlisted_work(manuscript: Manuscript) -> Iterator[Fault]:
 
         Sari, D. (2020). *Kebun bersama di kota*. Pustaka Contoh.
     """
+    without_comma = _cites_without_comma(manuscript)
     for pair in _judged(manuscript, ""):
         cited = pair.cited
-        if pair.reference is None and cited.sure and _is_possible(cited.year, manuscript) and pair.reading.is_name_like:
-            yield Fault(cited.place, _not_listed(cited.written, pair), certain=not cited.narrative)
+        sure = cited.sure or (without_comma and not cited.narrative and PLAIN_YEAR.fullmatch(cited.year))
+        if pair.reference is None and sure and _is_possible(cited.year, manuscript) and pair.reading.is_name_like:
+            yield Fault(cited.place, _not_listed(cited.written, pair), certain=cited.sure and not cited.narrative)
+
+
+def _cites_without_comma(manuscript: Manuscript) -> bool:
+    """Whether most citations in brackets have no comma before the year (Chicago: "Sari 2020")."""
+    right = [pair.cited.sure for pair in manuscript.pairs if pair.reference and not pair.differs and not pair.cited.narrative]
+    return right.count(False) > len(right) // 2
 
 
 @rule("M702")
@@ -87,8 +96,16 @@ def other_year(manuscript: Manuscript) -> Iterator[Fault]:
 
 def _is_page(pair: Pair) -> bool:
     """Whether what was read as a year is a page of the work: "Sari 2009, 1978" of pages 1973–95 (Chicago)."""
-    whole = next(spans(pair.reference.pages), None) if pair.reference and pair.reference.pages else None
-    return whole is not None and pair.cited.year.isdigit() and whole.first <= int(pair.cited.year) <= max(whole.last, whole.first)
+    whole = next(spans(_in_full_figures(pair.reference.pages)), None) if pair.reference and pair.reference.pages else None
+    return whole is not None and pair.cited.year.isdigit() and whole.first <= int(pair.cited.year) <= whole.last
+
+
+def _in_full_figures(pages: str) -> str:
+    """A range of pages with both numbers in full: "1973–95" is "1973–1995"."""
+    match = re.fullmatch(r"(\d+)(\D+)(\d+)", pages)
+    if not match or len(match[3]) >= len(match[1]):
+        return pages
+    return f"{match[1]}{match[2]}{match[1][: -len(match[3])]}{match[3]}"
 
 
 def _year_fault(manuscript: Manuscript, pair: Pair) -> Fault:
@@ -187,6 +204,7 @@ def uncited_reference(manuscript: Manuscript) -> Iterator[Fault]:
     laws = {
         (match[1], match[2]) for match in re.finditer(r"\b(?:[Nn]omor|[Nn]o\.?)\s?(\d+)\s(?:[Tt]ahun|[Tt]hn\.?|[Tt]h\.?)\s(\d{4})", manuscript.body)
     }
+    under_degree = {pair.cited.year[:4] for pair in manuscript.pairs if _degree_in(pair.cited)}  # whose author M709 asks for
     nameless = {pair.cited.year[:4] for pair in manuscript.pairs if not pair.cited.readings}  # As Sari says: “…” (2020, hlm. 5)
     said = set(words_of(manuscript.body)) if nameless else set()
     again = {id(later) for _, later in _duplicates(manuscript.references)}
@@ -194,7 +212,7 @@ def uncited_reference(manuscript: Manuscript) -> Iterator[Fault]:
         words = words_of(reference.authors[0].family)
         if reference.is_communication or id(reference) in again or reference.law in laws or not words:
             continue
-        if reference.year[:4] in nameless and words[-1] in said:
+        if reference.year[:4] in under_degree or (reference.year[:4] in nameless and words[-1] in said):
             continue
         if (words[-1], reference.year[:4]) not in named and (words[0], reference.year[:4]) not in named:
             message = say("“{reference}” is cited nowhere in the text: cite it, or take it out of the list", reference=_short(reference))
@@ -341,7 +359,7 @@ def page_outside(manuscript: Manuscript) -> Iterator[Fault]:
     for pair in manuscript.pairs:
         reference, cited = pair.reference, pair.cited
         known = reference and reference.pages and not pair.differs and alike[_sign(reference)] == 1
-        whole = next(spans(reference.pages), None) if known else None
+        whole = next(spans(_in_full_figures(reference.pages)), None) if known else None
         for span in spans(cited.pages) if cited.pages else ():
             if span is None:
                 continue
@@ -412,9 +430,7 @@ def degree_as_name(manuscript: Manuscript) -> Iterator[Fault]:
         Sari, D. A. (2020). *Kebun bersama di kota*. Pustaka Contoh.
     """
     for cited in manuscript.cited:
-        names = [name.written for reading in cited.readings[:1] for name in reading.names]
-        degree = next((name for name in names if is_sure_degree(name) or (not cited.narrative and _title_before(name))), "")
-        if degree:
+        if degree := _degree_in(cited):
             degree = _title_before(degree) or degree
             yield Fault(
                 cited.place,
@@ -428,6 +444,12 @@ def degree_as_name(manuscript: Manuscript) -> Iterator[Fault]:
                 reference=_short(reference),
             )
             yield Fault(reference.place, message, reference.key)
+
+
+def _degree_in(cited: Cited) -> str:
+    """The cited name that is a degree, or begins with a title, or ""."""
+    names = [name.written for reading in cited.readings[:1] for name in reading.names]
+    return next((name for name in names if is_sure_degree(name) or (not cited.narrative and _title_before(name))), "")
 
 
 def _sign(reference: Reference) -> tuple:
@@ -482,10 +504,10 @@ def body_as_person(manuscript: Manuscript) -> Iterator[Fault]:
 
 
 def _is_body(author: Author, shouting: bool) -> bool:
-    if not author.given or not is_initials(author.given):
+    if not author.given or not all(is_initials(word) or word in SMALL for word in author.given.split()):
         return False
     return any(word in BODY_WORDS for word in words_of(author.family)) or (
-        not shouting and author.family.isupper() and len(author.folded) >= 5 and author.family.isalpha()
+        not shouting and len(author.initials) > 2 and author.family.isupper() and len(author.folded) >= 5 and author.family.isalpha()
     )
 
 
@@ -705,13 +727,14 @@ def out_of_order(manuscript: Manuscript) -> Iterator[Fault]:
                 say("“{reference}” stands in the wrong place of the alphabet: move it to where its authors belong", reference=_short(reference)),
                 reference.key,
             )
-        for reference in _after_a_later(section, set(map(id, astray))):
+        for reference, sure in _after_a_later(section, set(map(id, astray))):
             message = say("“{reference}” stands after a later work of the same authors: the earlier one comes first", reference=_short(reference))
-            yield Fault(reference.place, message, reference.key, certain=_in_full(reference))
+            yield Fault(reference.place, message, reference.key, certain=sure and _in_full(reference))
 
 
-def _after_a_later(references: Sequence[Reference], astray: set[int]) -> list[Reference]:
-    """The references that stand after a later work of the same authors; none where the list runs from late to early."""
+def _after_a_later(references: Sequence[Reference], astray: set[int]) -> list[tuple[Reference, bool]]:
+    """The references that stand after a later work of the same authors; none where the list runs from late to early, and not surely so
+    where no others show which way it runs."""
     same = [
         (one, other)
         for one, other in pairwise(references)
@@ -719,7 +742,7 @@ def _after_a_later(references: Sequence[Reference], astray: set[int]) -> list[Re
     ]
     late = [other for one, other in same if other.year[:4] < one.year[:4]]
     early = sum(other.year[:4] > one.year[:4] for one, other in same)
-    return late if len(late) <= max(early, 1) else []
+    return [(reference, early > 0) for reference in late] if len(late) <= max(early, 1) else []
 
 
 def _in_full(reference: Reference) -> bool:
@@ -770,6 +793,9 @@ def _astray(references: Sequence[Reference], way: tuple) -> list[Reference]:
     while at >= 0:
         kept.add(at)
         at = before[at]
+    settled = {at for at, place in enumerate(sorted(range(len(keys)), key=keys.__getitem__)) if at == place}
+    if len(settled) >= len(kept):  # of two that have changed places, and what is between them, the two
+        kept = settled
     return [reference for at, reference in enumerate(references) if at not in kept]
 
 
