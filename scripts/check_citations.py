@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(command.explained(options.explain, options.lang), end="")
         return command.NOTHING_FOUND
     if options.manuscript and (options.files or options.bibliography or options.online or options.fix or options.diff):
-        parser.error("--manuscript FILE is checked by itself: its reference list is its bibliography")
+        parser.error("--manuscript FILE is checked alone: without other files, --bibliography, --online, --fix and --diff")
     if options.write_bib and not options.manuscript:
         parser.error("--write-bib needs --manuscript FILE, whose reference list it drafts")
     if options.report_for and not options.manuscript:
@@ -78,6 +78,9 @@ def _check_manuscript(options: argparse.Namespace) -> Answer:
     except load.Faults as error:
         return command.tell(Outcome(), error.findings, options)
     article = manuscript.read(text, options.manuscript.as_posix())
+    if not article.cited and not article.references:
+        reason = say("{path} has no citation such as “(Sari, 2020)” and no reference list: numbers and notes are not read", path=options.manuscript)
+        return command.stop(reason, options)
     findings = check_manuscript(article, command.chosen(options, "manuscript"))
     notes = []
     if options.write_bib:
@@ -150,8 +153,7 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
     from pustaka.rules import judge
 
     rules = command.chosen(options, "site", "suppressions", *(["registry"] if options.online else []))
-    # a project's records are check_how_to_cite.py's
-    rules = [rule for rule in rules if (rule.anywhere if options.files else rule.family != "studies")]
+    rules = [rule for rule in rules if rule.anywhere or not options.files]
     if not options.online:
         return judge(site, rules, watch=command.watch), ()
     from pustaka import online

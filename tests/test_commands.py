@@ -69,7 +69,7 @@ def test_input_that_cannot_be_read(command, green, capsys):
 def test_no_project(command, tmp_path, capsys):
     (tmp_path / "site").mkdir()
     assert command.main(["--root", str(tmp_path)]) == 2
-    assert "bibliography/terms.yml:1:1: F101 cannot be read" in capsys.readouterr().out
+    assert "F101 there is no project here: name papers to check, or the project's folder with --root" in capsys.readouterr().out
 
 
 def test_site_is_not_built(green, capsys):
@@ -100,7 +100,7 @@ def test_explain_an_unknown_code(capsys):
     with pytest.raises(SystemExit) as stop:
         check_citations.main(["--explain", "P999"])
     assert stop.value.code == 2
-    assert "there is no rule P999; the rules are F101, F102" in capsys.readouterr().err
+    assert "there is no rule “P999”; there are B601, E301–E339, F101–F107" in capsys.readouterr().err
 
 
 def test_run_as_a_script_from_elsewhere(green, tmp_path):
@@ -180,11 +180,11 @@ def test_a_key_in_one_file_and_again_in_another(paper, capsys):
 @pytest.mark.parametrize(
     "arguments, said",
     [
-        (["--manuscript", "a.md", "paper.md"], "--manuscript FILE is checked by itself"),
+        (["--manuscript", "a.md", "paper.md"], "--manuscript FILE is checked alone"),
         (["paper.md", "--write-bib", "new.bib"], "--write-bib needs --manuscript FILE"),
         (["paper.md", "--report-for", "contoh"], "--report-for needs --manuscript FILE"),
         (["--bibliography", "refs.bib"], "name the papers that cite from the bibliography"),
-        (["--select", "P9"], "there is no rule P9; the rules are F101"),
+        (["--select", "P9"], "there is no rule “P9”; there are B601, E301–E339, F101–F107"),
         (["--fix", "--diff"], "not allowed with argument"),
     ],
 )
@@ -206,11 +206,62 @@ def test_options_that_do_not_go_together(arguments, said, paper, capsys):
         (["--select", "E308,P"], ["P201", "E308"]),
         (["--ignore", "E3"], ["P201"]),
         (["--select", "E", "--ignore", "e308"], ["E311"]),
+        (["--select", "P", "--select", "E311"], ["P201", "E311"]),
     ],
 )
 def test_select_and_ignore(options, codes, paper, capsys):
     run("paper.md", *options)
     assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == codes
+
+
+@pytest.mark.parametrize("options", [["--select", "P"], ["--ignore", "F,P"], []])
+def test_what_cannot_be_read_is_told_whatever_is_selected(options, paper, capsys):
+    Path("refs.bib").write_text("@book{a, title = {b}", "utf-8")
+    assert run("paper.md", *options) == 2
+    assert "refs.bib:1:1: F105 not valid BibLaTeX" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name, said", [("not-there.bib", "cannot be read: No such file"), ("refs.json", "is no .bib file: export the bibliography")])
+def test_without_its_bibliography_no_key_is_called_unknown(name, said, paper, capsys):
+    Path("refs.json").write_text("[]", "utf-8")
+    assert check_citations.main(["paper.md", "--bibliography", name]) == 2
+    assert capsys.readouterr().out.startswith(f"{name}:1:1: F101 {said}")
+
+
+def test_a_file_that_is_named_twice_is_read_once(paper, capsys):
+    run("paper.md", "./paper.md", "--select", "P")
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_folders_of_programs_are_not_entered(paper, capsys):
+    for name in (".venv", "_book", "node_modules", "bab"):
+        Path("buku", name).mkdir(parents=True)
+        Path("buku", name, "satu.md").write_text("Kata [@tidak-ada].\n", "utf-8")
+    run("buku", "--select", "P")
+    assert [line.split(":")[0] for line in capsys.readouterr().out.splitlines()] == ["buku/bab/satu.md"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437"])
+def test_a_terminal_that_does_not_know_our_marks(encoding, paper):
+    command = [sys.executable, check_citations.__file__, "paper.md", "--bibliography", "refs.bib"]
+    ended = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONIOENCODING": encoding})
+    assert (ended.returncode, ended.stderr.count(b"Traceback")) == (1, 0)
+
+
+@pytest.mark.parametrize("redirection, code", [(">&-", 1), ("> /dev/full", 2)])
+def test_nowhere_to_write(redirection, code, paper):
+    command = f"{sys.executable} {check_citations.__file__} paper.md --bibliography refs.bib {redirection}"
+    ended = subprocess.run(command, shell=True, capture_output=True, encoding="utf-8")
+    assert (ended.returncode, ended.stderr.count("Traceback")) == (code, 0)
+
+
+def test_stopped_by_the_user(paper, capsys, monkeypatch):
+    def interrupted(options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check_citations, "_check", interrupted)
+    assert run("paper.md") == 130
+    assert capsys.readouterr().err == "stopped\n"
 
 
 def test_messages_in_indonesian(paper, capsys):
@@ -314,7 +365,20 @@ def test_a_manuscript(paper, capsys):
     assert capsys.readouterr().out.startswith("artikel.md:3:36: M703 “Sari & Putri, 2021” disagrees with the reference list")
 
 
-@pytest.mark.parametrize("kind", ["docx", "odt"])
+@pytest.mark.parametrize("name", ["artikel.doc", "artikel.pdf"])
+def test_a_manuscript_of_a_kind_that_cannot_be_read(name, paper, capsys):
+    Path(name).write_bytes(b"\xd0\xcf\x11\xe0")
+    assert run("--manuscript", name) == 2
+    assert f"{name}:1:1: F101 cannot be read as {Path(name).suffix}: save it as .docx" in capsys.readouterr().out
+
+
+def test_a_manuscript_with_numbers_for_citations(paper, capsys):
+    Path("artikel.md").write_text("Kebun bersama mempererat tetangga [1].\n", "utf-8")
+    assert run("--manuscript", "artikel.md") == 2
+    assert "artikel.md has no citation such as “(Sari, 2020)”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "rtf", "html"])
 def test_a_word_processor_s_file(kind, paper, capsys):
     import pypandoc
 

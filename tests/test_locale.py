@@ -34,6 +34,11 @@ TOLD = PACKAGE / "locale" / "told.json"
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
+def sources() -> list[Path]:
+    """Every file that says something."""
+    return sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parent.glob("check_*.py")])
+
+
 def path_of(language: str) -> Path:
     return PACKAGE / "locale" / f"{language}.po"
 
@@ -57,7 +62,7 @@ def calls_of_say(path: Path) -> Iterator[ast.Call]:
 
 def templates() -> Iterator[tuple[str, str]]:
     """(template, path of the module that says it)."""
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sources():
         for call in calls_of_say(path):
             if call.args and isinstance(call.args[0], ast.Constant):
                 yield call.args[0].value, path.relative_to(ROOT).as_posix()
@@ -95,7 +100,7 @@ def blanks(template: str) -> list[str]:
 
 
 def test_every_message_is_given_by_a_literal():
-    calls = [(path, call) for path in PACKAGE.rglob("*.py") for call in calls_of_say(path)]
+    calls = [(path, call) for path in sources() for call in calls_of_say(path)]
     assert len(calls) > 50
     faults = [f"{path.name}:{call.lineno}" for path, call in calls if not (call.args and isinstance(call.args[0], ast.Constant))]
     assert faults == [], "a template must be one literal, or it cannot be found"

@@ -42,6 +42,12 @@ def cited(body):
         ("Begitu ([Sari, 2020](#ref-sari)).", [(["Sari"], False, "2020", "")]),
         ("Begitu (*Sari*, 2020).", [(["Sari"], False, "2020", "")]),
         ("Begitu (Sari & Putra,\n2020).", [(["Sari", "Putra"], False, "2020", "")]),
+        ("> Begitu (Sari & Putra,\n> 2020).", [(["Sari", "Putra"], False, "2020", "")]),
+        ("Begitu (Lestari dan May 1978).", [(["Lestari", "May"], False, "1978", "")]),
+        ("Begitu (contoh bahasa, lihat Sari, 2020).", [(["Sari"], False, "2020", "")]),
+        ("Begitu (eSains Terbuka, 2020).", [(["eSains Terbuka"], False, "2020", "")]),
+        ("Begitu (Sari dan Putra Lestari 2013, 135).", [(["Sari", "Putra Lestari"], False, "2013", ", 135")]),
+        ("- Satu\n\n  ```` ```{r} ```` begitu (Sari, 2020).\n", [(["Sari"], False, "2020", "")]),
     ],
 )
 def test_citation(written, found):
@@ -101,6 +107,17 @@ def test_place_of_a_reference_and_its_parts():
         ("Badan Pusat Statistik", ["Badan Pusat Statistik"]),
         ("Kementerian Kesehatan RI", ["Kementerian Kesehatan RI"]),
         ("Sukarno", ["Sukarno"]),
+        ("Sari, Dewi, dan A. Putra.", ["Sari, Dewi", "Putra, A."]),
+        ("Sari, Dewi, and J. Martin Putra", ["Sari, Dewi", "Putra, J. Martin"]),
+        ("Sari, DA, BC Putra, and T. Lestari", ["Sari, DA", "Putra, BC", "Lestari, T."]),
+        ("Sari, Dewi de, and Budi d'Aulnoy", ["Sari, Dewi de", "d'Aulnoy, Budi"]),
+        ("Sari, D., & Putra, B., C.", ["Sari, D.", "Putra, B."]),
+        ("Sari III, Dewi A", ["Sari III, Dewi A"]),
+        ("Sari, Dewi (Dedew), and Budi Putra", ["Sari, Dewi (Dedew)", "Putra, Budi"]),
+        ("Sari, Dewi (Dedew).", ["Sari, Dewi (Dedew)"]),
+        ("Statistics, B. of", ["Statistics, B. of"]),
+        ("Sari, Dan A., dan Budi K. A. Putra", ["Sari, Dan A.", "Putra, Budi K. A."]),
+        ("SARI, DEWI", ["SARI, DEWI"]),
     ],
 )
 def test_authors_of_a_reference(printed, authors):
@@ -120,6 +137,9 @@ def test_authors_of_a_reference(printed, authors):
         ("Edi Suwarto", "Suwarto, E.", True),
         ("Muhammad", "Ulum, M. C.", False),
         ("Sati", "Sari, D.", False),
+        ("D. A. Sari", "Sari, D.", True),
+        ("A. Sari", "Sari, D. A.", True),
+        ("A. D. Sari", "Sari, D. A.", False),
     ],
 )
 def test_names_agree(written, listed, same):
@@ -159,6 +179,55 @@ def test_chicago_list_with_a_dash_for_the_same_authors():
     assert [(reference.key, reference.pages) for reference in found] == [("Sari 2019", ""), ("Sari 2020", "11–20")]
 
 
+def test_editors_others_and_works_to_come():
+    lines = (
+        "\n\n# References\n\nLestari, I., others. 2018. *Tanah*. Pustaka.\n\nPutra, Budi, dan Ayu Sari, eds. 2019. *Air*. Pustaka.\n\n"
+        "Sari, Ayu. forthcoming. *Batu*. Pustaka.\n\nUtami, Nur. t.t. *eKebun*. Pustaka.\n"
+    )
+    found = read("Satu.", lines).references
+    assert [(reference.key, len(reference.authors), reference.many) for reference in found] == [
+        ("Lestari 2018", 1, True),
+        ("Putra 2019", 2, False),
+        ("Sari forthcoming", 1, False),
+        ("Utami t.t.", 1, False),
+    ]
+
+
+def test_an_initial_at_the_end_of_a_line_begins_no_reference():
+    lines = "\n\nReferences\n\nSari, D. (2020). *Kebun*. In I.\nLestari, M. Putra, & A. (Eds.), *Kota* (pp. 3–9). Pustaka.\n"
+    assert [reference.key for reference in read("Satu.", lines).references] == ["Sari 2020"]
+
+
+@pytest.mark.parametrize("note", ["[^1]: Lihat Putra (2019).", "[1] Lihat Putra\n(2019) dan lain-lain."])
+def test_notes_below_the_list_are_text(note):
+    found = read("Satu.[^1]", f"{LIST}\n{note}\n")
+    assert [reference.key for reference in found.references] == ["Sari 2020"]
+    assert [one.year for one in found.cited] == ["2019"]
+
+
+def test_a_table_is_read_cell_by_cell():
+    table = """
+  ----------------------------------
+  Kota      Luas     Sumber
+  --------- ------- ----------------
+  Kota      12       Sari dan Putra
+  Baru               (2020)
+
+  Desa      7        Lestari
+  Lama               dkk. (2018)
+  ----------------------------------
+
+Lalu (Utami, 2017).
+"""
+    assert cited(table) == [
+        (["Sari", "Putra"], False, "2020", ""),
+        (["Lestari"], True, "2018", ""),
+        (["Utami"], False, "2017", ""),
+    ]
+    rows = "\n  Kota   Sumber\n  ------ -----------\n  Baru   Sari (2020)\n  Lama   Utami (2017)\n\nLalu.\n"
+    assert [one.place.line for one in read(rows).cited] == [4, 5]
+
+
 def test_how_to_cite_the_article_itself_is_no_citation():
     assert cited("How to Cite: (Wirawan, 2022). Wirawan. (2022). Contoh.") == []
 
@@ -184,6 +253,10 @@ def test_languages():
         " " * 100_000,
         "\0" * 100_000,
         "\\" * 100_000,
+        "  --- ---\n  a b\n" * 20_000,
+        "  " + "-- " * 30_000 + "\n  " + "a " * 30_000,
+        "[^1]: Sari (2001)\n" * 5_000,
+        "(Sari 2020 " * 3_000,
     ],
     ids=lambda text: repr(text[:12]),
 )

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from pustaka.load import load
+from pustaka.markdown import BLOCKS
 
 ROOT = Path(__file__).parents[1]
 
@@ -157,3 +158,9 @@ def test_templates_and_words_know_each_other():
         asked |= set(re.findall(r"\[['\"]((?:heading|rule)_[a-z_]+)['\"]\]", path.read_text("utf-8")))
     there = set(yaml.safe_load(read("bibliography/words.yml")))
     assert (asked - there, there - asked) == (set(), set())
+
+
+def test_the_blocks_are_those_that_python_markdown_makes():
+    extensions = read("mkdocs.yml").partition("markdown_extensions:")[2]
+    types = re.search(r"types: \[([^\]]*)\]", extensions)[1]
+    assert set(types.split(", ")) == BLOCKS

@@ -298,8 +298,8 @@ def test_url(url):
         ("https://kkp.go.id/a b", "“ ” must not stand in an address"),
         (r"https://kkp.go.id/a\_b", "“\\” must not stand in an address"),
         ("https://kkp.go.id/100%", "“%” must not stand in an address"),
-        ("https://kkp.go.id:port/", "its host or its port is no name and no number"),
-        ("https://[::1/", "its host or its port is no name and no number"),
+        ("https://kkp.go.id:port/", "its host is not a name, or its port is not a number"),
+        ("https://[::1/", "its host is not a name, or its port is not a number"),
     ],
 )
 def test_no_url(url, reason):
@@ -827,7 +827,7 @@ def test_duplicate_keys_over_files():
         (finding.place.path, str(finding.message))
         for finding in found(duplicate_key, "@misc{a}\n@misc{b, ids = {A, c}}", "@misc{a}\n@misc{C}\n@misc{d}")
     ]
-    assert [(path, text.partition(" is taken by ")[2].partition(":")[0]) for path, text in said] == [
+    assert [(path, text.partition(" is already used as ")[2].partition(":")[0]) for path, text in said] == [
         ("0.bib", "“a” (0.bib"),
         ("1.bib", "“a” (0.bib"),
         ("1.bib", "“c” (0.bib"),

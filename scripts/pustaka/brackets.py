@@ -46,7 +46,10 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 #: What begins as a citation and goes on as a sentence, and as another one.
-_RUNS_ON = re.compile(r"[^().]{2,80}?(?:\.[^().]{0,40}?)?,? (?:1[4-9]|20)\d\d[a-z]?(?:, \w{1,4}\. ?\d+)? [a-z]{3,}(?: [^\s.]+){1,40}\. +[A-ZÀ-Þ]")
+_RUNS_ON = re.compile(
+    r"[^().]{2,80}?(?:\.[^().]{0,40}?)?,? (?:1[4-9]|20)\d\d[a-z]?(?:, \w{1,4}\. ?\d+)?"
+    r"(?:\. [A-ZÀ-Þ]| [a-z]{3,}(?: [^\s.]+){1,40}\. +[A-ZÀ-Þ])"
+)
 
 
 def read_brackets(passage: Passage, prose: Prose) -> None:
@@ -260,6 +263,8 @@ def _read_unclosed(passage: Passage, start: int, prose: Prose) -> None:
             prose.slips.append(Slip("open", text[start : start + 1 + len(inside)] + following.group(), passage.place(start)))
         return
     found = [cited for cited in _read_bracket(passage, start, inside) if cited.sure and any(reading.is_name_like for reading in cited.readings)]
+    if not found and (first := UP_TO_LOCATOR.match(inside)):  # (Sari 2020 without a comma, and the sentence goes on
+        found = [cited for cited in _read_bracket(passage, start, first.group()) if _is_plain(cited)]
     if found:
         written = UP_TO_LOCATOR.match(inside).group() if not found[0].narrative else found[0].written
         prose.cited += [replace(found[0], written=written.lstrip("(")), *found[1:]]

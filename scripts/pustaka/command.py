@@ -11,6 +11,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pustaka.rules import Rule
     from pustaka.suppress import Outcome
 
-NOTHING_FOUND, FOUND, NOT_CHECKED = 0, 1, 2
+NOTHING_FOUND, FOUND, NOT_CHECKED, STOPPED = 0, 1, 2, 130
 
 _PACKAGE = Path(__file__).resolve().parent
 #: The project that these scripts belong to; of the checker that is installed by itself, the words that came with it.
@@ -42,9 +43,11 @@ def parser(description: str) -> argparse.ArgumentParser:
     )
     parser.add_argument("--root", type=Path, default=PROJECT, help="the project's folder (default: the one above this script)")
     parser.add_argument("--format", choices=_FORMATS, default="text", help="text for people (default), json, sarif, or github's workflow commands")
-    parser.add_argument("--lang", choices=("id", "en"), default=_language(), help="of the messages (default: the terminal's, else en)")
-    parser.add_argument("--select", metavar="CODES", type=_codes, default=(), help="only these rules: P201,E3 (a beginning stands for all)")
-    parser.add_argument("--ignore", metavar="CODES", type=_codes, default=(), help="not these rules")
+    languages = {"choices": ("id", "en"), "type": str.lower, "default": _language()}
+    parser.add_argument("--lang", **languages, help="of the messages (default: the terminal's, else en)")
+    codes = {"metavar": "CODES", "type": _codes, "action": "extend"}
+    parser.add_argument("--select", **codes, default=[], help="only these rules: P201,E3 (a beginning stands for all)")
+    parser.add_argument("--ignore", **codes, default=[], help="not these rules")
     parser.add_argument("--no-cache", action="store_true", help="judge anew even when nothing has changed")
     parser.add_argument("--explain", metavar="CODE", type=_code, help="print what a rule means, and why, and stop")
     return parser
@@ -59,15 +62,21 @@ def _language() -> str:
 def _codes(text: str) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     known = _known()
-    for code in codes:
-        if not any(rule.startswith(code) for rule in known):
-            raise argparse.ArgumentTypeError(f"there is no rule {code}; the rules are {', '.join(known)}")
+    for code in codes or ("",):
+        if not code or not any(rule.startswith(code) for rule in known):
+            raise argparse.ArgumentTypeError(f"there is no rule “{code or text}”; there are {_families(known)}")
     return codes
+
+
+def _families(known: Iterable[str]) -> str:
+    """The codes there are, family by family: "P201–P214, S501–S507"."""
+    families = [list(family) for _, family in groupby(sorted(known), key=lambda code: code[0])]
+    return ", ".join(f"{family[0]}–{family[-1]}" if len(family) > 1 else family[0] for family in families)
 
 
 def _code(text: str) -> str:
     if (code := text.upper()) not in (known := _known()):
-        raise argparse.ArgumentTypeError(f"there is no rule {text}; the rules are {', '.join(known)}")
+        raise argparse.ArgumentTypeError(f"there is no rule “{text}”; there are {_families(known)}")
     return code
 
 
@@ -121,7 +130,7 @@ def chosen(options: argparse.Namespace, *subjects: str) -> list[Rule]:
 
 
 def is_chosen(code: str, options: argparse.Namespace) -> bool:
-    return (not options.select or code.startswith(options.select)) and not code.startswith(options.ignore or ("-",))
+    return (not options.select or code.startswith(tuple(options.select))) and not code.startswith((*options.ignore, "-"))
 
 
 def answered(options: argparse.Namespace, inputs: Iterable[Path] | None, check: Callable[[argparse.Namespace], Answer]) -> int:
@@ -131,17 +140,28 @@ def answered(options: argparse.Namespace, inputs: Iterable[Path] | None, check: 
         inputs: all files and folders that the answer follows from; None when it follows from something else too.
         check: does the work.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that does not know our quotation marks
     gc.disable()  # nothing that a check makes refers to itself, and to look for that takes a third of the time
     try:
         answer = check(options) if inputs is None or options.no_cache else _remembered(options, list(inputs), check)
+    except KeyboardInterrupt:
+        answer = Answer("", "stopped\n", STOPPED)
     finally:
         gc.enable()
+        _bar.close()
     try:
-        sys.stderr.write(answer.err)
-        sys.stdout.write(answer.out)
-        sys.stdout.flush()
+        for stream, text in ((sys.stderr, answer.err), (sys.stdout, answer.out)):
+            if stream is not None:  # closed by whoever called
+                stream.write(text)
+                stream.flush()
     except BrokenPipeError:  # whoever reads us has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        sys.stdout = None
+        sys.stderr.write(f"the findings cannot be written: {error.strerror}\n")
+        return NOT_CHECKED
     return answer.code
 
 
@@ -177,7 +197,7 @@ def tell(
     from pustaka.report import report
 
     translate = _translation(options.lang)
-    faults = [fault for fault in faults if is_chosen(fault.code, options)]
+    faults = list(faults)  # told whatever is selected: what cannot be read cannot be judged
     findings = sorted((*faults, *outcome.left))
     of_sarif = {"rules": _described(options, translate), "address": ADDRESS} if options.format == "sarif" else {}
     out = report(
@@ -215,17 +235,38 @@ def _described(options: argparse.Namespace, translate: Callable[[str], str]) -> 
     return described
 
 
-def watch(steps: Iterable) -> Iterable:
-    """The steps, with a bar on a terminal for what takes longer than a second."""
-    from tqdm import tqdm
+class _Bar:
+    """One bar for all the work of a process, shown on a terminal when it takes longer than a second."""
 
-    return tqdm(steps, delay=1, disable=None, leave=False)
+    def __init__(self):
+        self.bar = None
+
+    def watch(self, steps: Iterable) -> Iterable:
+        from tqdm import tqdm
+
+        steps = list(steps)
+        if self.bar is None:
+            self.bar = tqdm(total=0, delay=1, disable=None, leave=False, miniters=1)
+        self.bar.total += len(steps)
+        for step in steps:
+            yield step
+            self.bar.update()
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+
+
+_bar = _Bar()
+watch = _bar.watch
 
 
 def leave(code: int) -> None:
     """End the process at once: to take apart what a large bibliography has made takes as long as a tenth of the check."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     os._exit(code)
 
 

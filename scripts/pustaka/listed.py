@@ -32,7 +32,7 @@ _EDITORS = re.compile(
 _MANY = re.compile(r",?\s*(?:&\s*)?\b(?:et al|dkk|and others|dan kawan-kawan|others(?=\W*$))\b\.?|\.\s?\.\s?\.|…", re.IGNORECASE)
 _PAGES = re.compile(
     r"(?:\b(?:hlm|hal|halaman|pp?|pages?)\.?\s?|(?:\d\s?|\)\s?)[,:]\s?(?:(?:hlm|hal|"
-    r"pp?)\.?\s?)?)(?P<pages>[A-Za-z]?\d{1,6}\s?[-–—]+\s?[A-Za-z]?\d{1,6})(?![\d-])",
+    r"pp?)\.?\s?)?|(?<=[^\W\d_]),\s(?=\d{1,5}\s?[-–]+\s?\d{1,5}\.(?:\s|$))(?!(?:19|20)\d\d[-–]+(?:19|20)\d\d))(?P<pages>[A-Za-z]?\d{1,6}\s?[-–—]+\s?[A-Za-z]?\d{1,6})(?![\d-])",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"komunikasi (?:pribadi|personal)|personal (?:communication|interview)|wawancara pribadi", re.IGNORECASE)
@@ -51,6 +51,7 @@ _AFTERWARDS = re.compile(
     r"indeks|index|glosari|funding|pendanaan|conflict|supplement|data availability|kontribusi)",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\]\((?P<address>[^\s()#][^\s()]*)\)")
 _SAME_AUTHORS = re.compile(r"[—–―_-]{2,}[.,]?")
 
 
@@ -80,6 +81,15 @@ class Reference:
     def folded(self) -> str:
         """The author part, folded."""
         return fold(_EDITORS.sub("", self.printed))
+
+    @property
+    def links(self) -> Iterator[tuple[str, Place]]:
+        """The addresses behind the words of its Markdown links, and where each stands."""
+        source, marks = self.passage.source, self.passage.marks
+        begin, end = marks[0][1], marks[-1][1] + len(self.text) - marks[-1][0]
+        for match in _LINK.finditer(source.text[begin : end + 1000]):
+            if begin + match.start() <= end:
+                yield match["address"], source.place(begin + match.start("address"))
 
     @property
     def is_communication(self) -> bool:

@@ -47,7 +47,7 @@ FAULTS = {
     "F104": "A value in a .yml file or in a page's front matter is missing, unknown or not as it must be.",
     "F105": "A .bib file is not valid BibLaTeX: most often a comma or a brace is missing.",
     "F106": "A page has no front matter between two lines `---`, or it cannot be read.",
-    "F107": "A block that `/// name` opens is not closed by a line `///`.",
+    "F107": "A block that `/// name` opens is not closed by a line `///`, or there is none of that name.",
 }
 
 
@@ -77,6 +77,9 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
     Raises:
         Faults: `terms.yml` or `words.yml` cannot be used; without them nothing else can be read.
     """
+    if not (root / "bibliography").is_dir():
+        message = say("there is no project here: name papers to check, or the project's folder with --root")
+        raise Faults([Finding(Place(root.as_posix()), "F101", message)])
     reader = _Reader(root)
     terms = reader.data("bibliography/terms.yml", "terms")
     words = reader.data("bibliography/words.yml", "words")
@@ -121,11 +124,14 @@ def load_papers(papers: Iterable[Path], bibliographies: Iterable[Path], project:
     reader = _Reader(Path())
     terms = _terms(project)
     pages = tuple(reader.papers(watch(list(_files(papers))), labels_from(terms["locators"])))
-    named = [path.as_posix() for path in bibliographies] or _named_bibliographies(pages)
+    named = [os.path.normpath(path) for path in bibliographies] or _named_bibliographies(pages)
     if not named and not reader.findings:
         message = say("no bibliography is named: add --bibliography FILE.bib, or a line “bibliography: FILE.bib” to the front matter")
         raise Faults([Finding(pages[0].place if pages else Place("."), "F101", message)])
+    unread = len(reader.findings)
     bibliography = reader.bibliography(dict.fromkeys(named))
+    if any(finding.code == "F101" for finding in reader.findings[unread:]):
+        raise Faults(sorted(reader.findings))  # every key in it would be called unknown
     site = Site(
         languages=(),
         pages=pages,
@@ -160,9 +166,19 @@ def _terms(project: Path) -> dict:
 
 
 def _files(papers: Iterable[Path]) -> Iterator[str]:
+    """Each file once; of a folder its Markdown, but not what programs put there (hidden folders, `_book`, `node_modules`)."""
+    found: dict[str, None] = {}
     for path in papers:
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in MARKDOWN) if os.path.isdir(path) else []
-        yield from (file.as_posix() for file in inside or (path,))  # a folder without any is refused as a folder
+        inside = [path]
+        if os.path.isdir(path):  # which answers to the strangest names
+            inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in MARKDOWN and not _of_a_program(file.relative_to(path)))
+            inside = inside or [path]  # which says that it is a folder
+        found |= dict.fromkeys(os.path.normpath(file) for file in inside)
+    yield from found
+
+
+def _of_a_program(file: Path) -> bool:
+    return any(part.startswith((".", "_")) or part in ("node_modules", "venv") for part in file.parts[:-1])
 
 
 def _named_bibliographies(pages: Iterable[Page]) -> list[str]:
@@ -171,18 +187,24 @@ def _named_bibliographies(pages: Iterable[Page]) -> list[str]:
     for page in pages:
         stated = page.meta.get("bibliography") or []
         for name in [stated] if isinstance(stated, str) else stated if isinstance(stated, list) else []:
-            named.append(Path(page.path).parent.joinpath(str(name)).as_posix())
+            named.append(os.path.normpath(Path(page.path).parent / str(name)))
     return named
 
 
+#: What pandoc makes Markdown of.
+_CONVERTED = frozenset({".docx", ".odt", ".rtf", ".html", ".htm", ".epub", ".tex"})
+
+
 def manuscript(path: Path) -> str:
-    """The text of a manuscript: .docx and .odt through pandoc, one paragraph a line; anything else as it is.
+    """The text of a manuscript: a word processor's file through pandoc, one paragraph a line; any other as it is.
 
     Raises:
         Faults: it cannot be read.
     """
-    reader = _Reader(Path())
-    if path.suffix.lower() not in (".docx", ".odt"):
+    reader, kind = _Reader(Path()), path.suffix.lower()
+    if kind in (".doc", ".pdf", ".pages", ".wps"):
+        reader.fault(Place(path.as_posix()), "F101", say("cannot be read as {kind}: save it as .docx, and name that file", kind=kind))
+    elif kind not in _CONVERTED:
         text = reader.text(path.as_posix())
     else:
         reader.size(path.as_posix())
@@ -361,7 +383,9 @@ class _Reader:
         """What .bib files hold, one after another."""
         bibliography = Bibliography(lambda place, message: self.fault(place, "F105", message))
         for path in paths:
-            if (text := self.text(path)) is not None:
+            if Path(path).suffix.lower() in (".json", ".yaml", ".yml", ".ris", ".xml"):
+                self.fault(Place(path), "F101", say("is no .bib file: export the bibliography as BibLaTeX, and name that file"))
+            elif (text := self.text(path)) is not None:
                 bibliography.read(text, path)
         return bibliography
 

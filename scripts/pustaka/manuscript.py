@@ -48,12 +48,12 @@ class Manuscript:
         """Each citation with the reference that it means, in the order of the text."""
         return pair(self.cited, self.references, self.aliases)
 
-    @property
+    @cached_property
     def joiner(self) -> str:
         """What stands between two authors in its brackets."""
         return "&" if sum(" & " in cited.written for cited in self.cited) or self.language == "en" else "dan"
 
-    @property
+    @cached_property
     def many(self) -> str:
         """What stands for further authors."""
         dkk = sum("dkk" in cited.written for cited in self.cited)

@@ -15,11 +15,14 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pustaka.model import Block, Page, Place, Section, Source, Tell, say
+from pustaka.model import Block, Page, Place, Section, Source, Tell, join, say
 from pustaka.syntax import PANDOC, SITE, Labels, find_groups, mask_code, mask_for_pandoc
 
 #: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
 OWN_VOICE = frozenset({"note"})
+
+#: The blocks that there are; mkdocs.yml has them too, for Python-Markdown.
+BLOCKS = frozenset({"note", "summary", "welcome"})
 
 #: Fields of a paper's front matter in which pandoc reads citations.
 CITING_FIELDS = frozenset({"abstract", "acknowledgements", "acknowledgments", "nocite", "subtitle", "thanks", "title"})
@@ -74,6 +77,10 @@ def read_page(path: str, text: str, languages: tuple[str, ...], labels: Labels, 
     for line, block in open_blocks:
         message = say("the block “/// {block}” is not closed: put a line “///” below its last line", block=block)
         tell(Place(path, line + 1), "F107", message)
+    for number, line in enumerate(text.split("\n")[start:], start):
+        if lines[number] != line and (block := _BLOCK_LINE.match(line)) and block["name"] and block["name"] not in BLOCKS:
+            known = join(sorted(BLOCKS))
+            tell(Place(path, number + 1), "F107", say("there is no block “/// {block}”: use one of {known}", block=block["name"], known=known))
     sections = tuple(_sections(path, lines, start, voices, labels))
     return Page(path, language, name, MappingProxyType(meta), sections, Source(path, text))
 

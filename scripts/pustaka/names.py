@@ -68,7 +68,7 @@ class Author:
         return f"{self.family}, {self.given}" if self.given else self.family
 
 
-_END = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\s[a-z]{2})\.$")  # of the whole author part: "and D. A. Sari.", "Jan van."
+_END = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\s[a-z]{2})\.$|(?<=\))\.$")  # of the whole author part: "and D. A. Sari.", "Jan van."
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:(?P<joined>&|\b(?:dan|and|und|et)\b)\s*)?|\s+(?P<alone>&|dan|and)\s+")
 
 
@@ -128,7 +128,7 @@ def _is_given(part: str) -> bool:
     """Initials, also with particles or names written out among them: "M. T.", "J. van der", "Chr. A.", "A.-B."."""
     words = part.split()
     return any(is_initials(word) and (word.endswith(".") or len(word) <= 2) for word in words) and all(
-        is_initials(word) or word.lower().rstrip(".") in PARTICLES | SMALL or "." in word for word in words
+        is_initials(word) or word.lower().rstrip(".") in PARTICLES or word in SMALL or "." in word for word in words
     )
 
 
@@ -142,7 +142,7 @@ def _is_given_in_full(family: str, parts: list[str], at: int, first: bool) -> bo
     if not given or not all(word[0].isupper() or word in PARTICLES for word in given) or not given[0][0].isupper() or len(family.split()) > 3:
         return False
     if family.isupper() and len(family) > 2:
-        return not parts[at].isupper()
+        return not parts[at].isupper() or len(parts) == 2
     return first and all(len(later.split()) > 1 and not _is_given(later) for later in parts[at + 1 :])
 
 

@@ -181,13 +181,14 @@ class _Index:
     def near(self, cited: Cited, taken: set[int]) -> Pair:
         """The citation with the reference that it means in spite of a difference, or at least the nearest."""
         choices: list[tuple[float, Reading, Reference, frozenset[str]]] = []
-        for reading in cited.readings:
+        readings = cited.readings if cited.narrative else cited.readings[:2]  # in a bracket all that stands there belongs to the citation
+        for reading in readings:
             for reference, difference in islice(self.of(reading), _ENOUGH * 5):
                 differs = difference | self._year_difference(cited, reference)
                 unlike = len(differs) * 0.5 + 0.2 * ("year" in differs) + ({"authors", "year"} <= differs)
                 choices.append((2.6 - unlike + self._closeness(cited, reference, taken), reading, reference, differs))
         if not choices:
-            for reading in cited.readings:
+            for reading in readings:
                 choices += self._misspelt(cited, reading, taken)
         if not choices:
             return Pair(cited, (cited.readings or (Reading(""),))[-1])
@@ -228,8 +229,15 @@ class _Index:
             else:
                 needed = (0.6 if free and cited.sure else 0.78) + (0.2 if wrong_year else 0)
                 score = 1 + likeness - needed if likeness >= needed else likeness - 0.2
-            kind = "order" if len(families) > 1 and set(families) == set(listed) else "authors" if shared and families[0] == listed[0] else "name"
+            kind = _kind(families, listed)
             yield score + 0.1 * shared + 0.05 * likeness, reading, reference, frozenset({kind}) | self._year_difference(cited, reference)
+
+
+def _kind(families: list[str], listed: list[str]) -> str:
+    """What disagrees between the names that are cited and those that are listed: their order, the co-authors, or the name itself."""
+    if len(families) > 1 and set(families) == set(listed):
+        return "order"
+    return "authors" if families[0] == listed[0] and len({*families, *listed}) > 1 else "name"
 
 
 def _is_title(printed: str) -> bool:

@@ -33,6 +33,7 @@ _MARK = re.compile(
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 _OUTSIDE = re.compile(r":{3,}.*|[-=_*]{3,}|[|+][-=:+| ]{3,}")  # fences of divs, rules, and the lines of tables
 _RULER = re.compile(r"\s*-{2,}(?:[ ]+-{2,})+\s*")  # the line below the heads of a table whose columns are parted by spaces
+_MOST_COLUMNS = 50  # what has more is no table
 _DASHES = re.compile(r"\s*-{3,}[- ]*")
 _ITEM = re.compile(r"(?:[-*•–]|\(?\d{1,3}[.)]|\[\d{1,4}\])[^\S\n]+")
 _HEADING = re.compile(r"#{1,6}[^\S\n]+")
@@ -134,6 +135,8 @@ def _cells(lines: list[str], starts: tuple[int, ...]) -> dict[int, list[list[tup
         if number < done or not _RULER.fullmatch(line):
             continue
         begins = [match.start() for match in re.finditer("-+", line)]
+        if len(begins) > _MOST_COLUMNS:
+            continue
         rows, done = _rows(lines, number + 1)
         for row in rows:
             cells |= {at: [] for at in row}

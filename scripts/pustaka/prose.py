@@ -35,6 +35,7 @@ def read(passages: tuple[Passage, ...]) -> Prose:
         read_brackets(passage, prose)
         _read_source_line(passage, prose, since)
         prose.cited += _carriers_without_year(passage)
+        prose.cited += _named_in_a_row(passage)
     prose.cited.sort(key=lambda cited: cited.place)
     return prose
 
@@ -91,3 +92,27 @@ def _carriers_without_year(passage: Passage) -> Iterator[Cited]:
                 yield Cited((reading,), "", "", passage.place(start), text[start : begin + match.end("carrier")], role="carrier", sure=sure)
             floor = begin + match.end("carrier")
             break
+
+
+_SCHOLARS = re.compile(
+    r"\b(?:tokoh|ahli|pakar|peneliti|penulis|sarjana|ilmuwan|scholars|authors|researchers|writers|experts|theorists)\b[^.()\d]{0,40}?"
+    r"(?=(?:[A-ZÀ-Þ][\w'’.-]* ){1,4}\d{4})"
+)
+_NAMED = re.compile(rf"(?P<names>{_NAMES}(?:,? (?:dan|&|and) {_NAMES})?) (?P<year>(?:1[89]|20)\d\d[a-z]?)(?![\w–-])(?:,? (?:dan|and|serta|&) |, )?")
+
+
+def _named_in_a_row(passage: Passage) -> Iterator[Cited]:
+    """The works named without any bracket, two or more in a row: "para tokoh, di antaranya Sari 1994, Budi Putra 1995"."""
+    text = passage.words
+    for cue in _SCHOLARS.finditer(text):
+        row, at = [], cue.end()
+        while match := _NAMED.match(text, at):
+            row.append(match)
+            at = match.end()
+        if len(row) > 1 and text.count("(", 0, cue.start()) <= text.count(")", 0, cue.start()):
+            for match in row:
+                reading = Reading(match["names"])
+                if reading.is_name_like:
+                    written = match.group().rstrip(" ,&")
+                    written = re.sub(r",? (?:dan|and|serta)$", "", written)
+                    yield Cited((reading,), match["year"], "", passage.place(match.start()), written, narrative=True)

@@ -69,8 +69,8 @@ def _syntax(key: str, not_after: str, pandoc: bool) -> Syntax:
 _WORD = r"[\w]"
 #: The syntax of this site's pages.
 SITE = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD}))*", r"[\w@\\./+]", pandoc=False)
-#: Pandoc's own, for papers: also `-@key` without a bracket, `@{key}`, a key that is an address.
-PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\{{[^{{}}\s]+\}}", r"[^\W_] [@\\]", pandoc=True)
+#: Pandoc's own, for papers: also `-@key` without a bracket, `@{key}`, a key that is an address, and `@*` for all works.
+PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\*|\{{[^{{}}\s]+\}}", r"[^\W_] [@\\]", pandoc=True)
 
 _PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\s?\d+(?:\s?[-–—]+\s?\d+)?)*|[ivxlcdm]+(?:[-–][ivxlcdm]+)?\b")
 
@@ -281,6 +281,9 @@ def parse_locator(text: str, labels: Labels) -> tuple[Locator | None, str]:
             value, text = (text[: following.start()], text[following.end() :]) if following else (text, "")
         else:
             numbers = _PAGES.match(text)
+            if label == "page" and not numbers and not pattern.match(text):  # [@key, p value] names no page
+                text = match.group() + text
+                break
             value = numbers.group() if numbers else text.split(",")[0]
             text = text[len(value) :].lstrip(", ")
         parts.append((label, value.strip()))
@@ -296,4 +299,4 @@ def parse_locator(text: str, labels: Labels) -> tuple[Locator | None, str]:
 def _label_pattern(labels: Labels) -> re.Pattern:
     """Matches any label at the start of a text, the longest first."""
     words = sorted((word for _, forms in labels for word in forms), key=len, reverse=True)
-    return re.compile(rf"(?P<label>{'|'.join(map(re.escape, words))})(?<=[.\w])(?!\w)\s*(?=\S)", re.IGNORECASE)
+    return re.compile(rf"(?P<label>{'|'.join(map(re.escape, words))})(?:(?<=\.)|(?!\w))\s*:?\s*(?=\S)", re.IGNORECASE)

@@ -58,6 +58,17 @@ def read_fields(path: str, text: str, above: int, tell: Tell) -> tuple[object, d
     return data, {key.value: (value.start_mark.index, value.end_mark.index) for key, value in fields}
 
 
+#: What the parser says most often, with the mend.
+_MENDS = {
+    "mapping values are not allowed here": say("a second colon stands in the line; put a value that holds a colon into quotation marks"),
+    "found character '\\t' that cannot start any token": say("a tab stands at the beginning of the line; put spaces there"),
+    "could not find expected ':'": say("a name must be followed by a colon and a space"),
+    "expected <block end>, but found '<block mapping start>'": say(
+        "the line begins too far to the right or to the left; line it up with those above"
+    ),
+}
+
+
 def _composed(kind: type[yaml.SafeLoader], path: str, text: str, above: int, code: str, tell: Tell) -> tuple[object, yaml.Node | None] | None:
     """(data, node), or None when a fault was told."""
     try:
@@ -67,10 +78,8 @@ def _composed(kind: type[yaml.SafeLoader], path: str, text: str, above: int, cod
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(path, mark.line + 1 + above, mark.column + 1) if mark else Place(path)
-        message = say("not valid YAML: {problem}", problem=error.problem or error.context)
-        if error.problem == "mapping values are not allowed here":
-            message = say("{message}; quote a value that holds a colon", message=message)
-        tell(place, code, message)
+        problem = error.problem or error.context
+        tell(place, code, say("not valid YAML: {problem}", problem=_MENDS.get(problem, problem)))
     except RecursionError:
         tell(Place(path, above + 1), code, say("not valid YAML: it is nested too deeply"))
     except (yaml.YAMLError, ValueError) as error:
@@ -156,6 +165,8 @@ def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, 
             meant = nearest(str(name), known)
             mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out; there are: {known}", known=join(known))
             yield (*where, name), say("there is no field “{name}” here: {mend}", name=name, mend=mend)
+    elif value is None:
+        yield where, say("{named} is empty: write something behind its colon, or take it out", named=named)
     elif error.validator == "type":
         yield where, say("{named} is “{value}” but must be {kind}", named=named, value=value, kind=_KINDS_OF_VALUE[due])
     elif error.validator == "enum":

@@ -104,6 +104,8 @@ def missing_field(site: Site) -> Iterator[Fault]:
                         "add it, or record in bibliography/errata.yml that the source does not state it (field: {field}, kind: missing)",
                         field=named[0],
                     )
+                if entry.type == "book" and "author" in ways and "editor" in present:
+                    mend = say("make it a @collection, which has an editor, or add it")
                 message = say(
                     "the @{type} “{key}” must have the field {fields} (BibLaTeX 2.1.1): {mend}",
                     type=entry.type,

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
@@ -174,7 +175,7 @@ def different_citations(site: Site) -> Iterator[Fault]:
     """A section does not cite the same places in all languages.
 
     What is said in one language is said in the other, and rests on the same place of the same work. Key and locator are
-    compared, section by section; the order is free.
+    compared, section by section; the order is free. What names no work, or cannot be read, is left to P201 and P202.
 
     Bad (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12].
@@ -185,11 +186,14 @@ def different_citations(site: Site) -> Iterator[Fault]:
     Good (docs/en/studies/contoh/findings.md):
         The residents grow vegetables [@contoh2020, p. 12].
     """
-    yield from _compare(site, _citations, say("cite the same place there, or correct the one that is wrong"))
+    read = partial(_citations, site)
+    yield from _compare(site, read, say("cite the same place there, or correct the one that is wrong"))
 
 
-def _citations(section: Section, page: Page) -> Iterator[Stated]:
-    for citation in section.citations:
+def _citations(site: Site, section: Section, page: Page) -> Iterator[Stated]:
+    """What a section cites; of unknown keys P201 speaks, of what cannot be read P202."""
+    groups = (group for block in section.blocks for group in block.groups if not group.fault)
+    for citation in (citation for group in groups for citation in group.citations if citation.key in site.entry):
         parts = citation.locator.parts if citation.locator else ()
         meaning = (citation.key, *((label, re.sub("[-–—]+", "-", value)) for label, value in parts))
         yield Stated(meaning, _written(citation), citation.place)

@@ -58,7 +58,7 @@ def unlisted_work(manuscript: Manuscript) -> Iterator[Fault]:
     for pair in _judged(manuscript, ""):
         cited = pair.cited
         sure = cited.sure or (without_comma and not cited.narrative and PLAIN_YEAR.fullmatch(cited.year))
-        if pair.reference is None and sure and _is_possible(cited.year, manuscript) and pair.reading.is_name_like:
+        if pair.reference is None and sure and _is_possible(cited.year, manuscript) and pair.reading.is_name_like and not _degree_in(cited):
             yield Fault(cited.place, _not_listed(cited.written, pair), certain=cited.sure and not cited.narrative)
 
 
@@ -617,10 +617,10 @@ def malformed_address(manuscript: Manuscript) -> Iterator[Fault]:
         Sari, D. (2020). *Kebun bersama di kota*. https://contoh.id/content/detail/15975
     """
     for reference in manuscript.references:
-        for match in _ADDRESS.finditer(reference.text):
-            address = match.group().rstrip(".,;)>]”\"'`")
+        addresses = [(match.group().rstrip(".,;)>]”\"'`"), reference.passage.place(match.start())) for match in _ADDRESS.finditer(reference.text)]
+        for address, place in [*addresses, *reference.links]:
             if why := _wrong_with(address):
-                yield Fault(reference.passage.place(match.start()), say("“{address}” leads nowhere: {why}", address=address, why=why), reference.key)
+                yield Fault(place, say("“{address}” leads nowhere: {why}", address=address, why=why), reference.key)
 
 
 def _wrong_with(address: str) -> Message | None:

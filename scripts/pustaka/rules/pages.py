@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from textwrap import shorten
 from urllib.parse import unquote
 
-from pustaka.model import Block, CitationGroup, Fault, Fix, Message, Page, Place, Site, join, say
+from pustaka.model import Block, Citation, CitationGroup, Fault, Fix, Message, Page, Place, Site, join, say
 from pustaka.nearest import Keys, first_family, nearest
 from pustaka.pagination import Span, spans
 from pustaka.rules import rule
@@ -71,16 +71,16 @@ def malformed_citation(site: Site) -> Iterator[Fault]:
         for group in page.groups:
             if group.fault:
                 message = say("“{raw}” cannot be read as a citation: {fault}", raw=_short(group.raw), fault=group.fault)
-                # two keys without a semicolon are printed all the same, only not as two references
-                yield Fault(group.place, message, certain=not (group.citations and len(group.citations) == group.raw.count("@") > 1))
+                # pandoc prints it as words with a name in them: in a paper that may be meant
+                yield Fault(group.place, message, certain=bool(site.languages) or not group.raw.endswith("]"))
 
 
 @rule("P203")
 def impossible_page(site: Site) -> Iterator[Fault]:
     """A citation points at a page that the work does not have.
 
-    A page locator must lie within the `pages` of the entry. Plain and roman numbers are told apart; where the two
-    cannot be compared, nothing is said.
+    A page locator must lie within the `pages` of the entry, and not end before it begins. Plain and roman numbers are told
+    apart; where the two cannot be compared, nothing is said.
 
     Bad (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12; @contoh2020, hlm. 120].
@@ -89,6 +89,9 @@ def impossible_page(site: Site) -> Iterator[Fault]:
     """
     for page in site.pages:
         for citation in page.citations:
+            for span in _backward(citation):
+                message = say("the pages “{pages}” of “@{key}” end before they begin: swap the two", pages=span.written, key=citation.key)
+                yield Fault(citation.place, message, citation.key)
             entry = site.entry.get(citation.key)
             if entry is None or citation.locator is None or "pages" not in entry.fields:
                 continue
@@ -107,6 +110,14 @@ def impossible_page(site: Site) -> Iterator[Fault]:
                         place=entry.place_of("pages"),
                     )
                     yield Fault(citation.place, message, entry.key)
+
+
+def _backward(citation: Citation) -> Iterator[Span]:
+    """The spans of pages that go backwards; of a last page that is cut short (131–9) nothing is known."""
+    for label, value in citation.locator.parts if citation.locator else ():
+        for span in _spans(value) if label == "page" else ():
+            if span and span.is_reversed and len(str(span.first)) == len(str(span.last)):
+                yield span
 
 
 @lru_cache
@@ -193,6 +204,8 @@ def unknown_section(site: Site) -> Iterator[Fault]:
 _TEMPLATE_IDS = frozenset({"main", "references", "cite-page"})
 _OVERVIEW_IDS = frozenset({"how-to-cite", "study-record"})
 _LINK = re.compile(r"(?<=\]\()(?P<path>[^()#\s:]*\.md)?(?:#(?P<id>[^()\s]+))?(?=[\s)])")
+#: An address on the site itself, which holds only as long as the page is served from the same place.
+_ADDRESS = re.compile(r"(?<=\]\()(?!#)(?P<path>/?(?:[\w.-]+/)*)(?P<last>[\w-]*)(?P<id>#[^()\s]*)?(?=[\s)])")
 
 
 @rule("P206", site_only=True)
@@ -216,6 +229,13 @@ def dead_link(site: Site) -> Iterator[Fault]:
             for link in _LINK.finditer("" if block.kind in ("code", "html") else mask_code(block.text)):
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), unquote(link["path"]))) if link["path"] else page.path
                 yield from _target(site, block.place.after(block.text[: link.start()]), link.group(), path, link["id"])
+            for link in _ADDRESS.finditer("" if block.kind in ("code", "html") else mask_code(block.text)):
+                if link["path"] or link["last"]:
+                    due = f"{(link['path'] + link['last']).strip('/') or 'index'}.md{link['id'] or ''}"
+                    message = say(
+                        "the link “{link}” must name a Markdown file, relative to this one: “{due}” or the like", link=link.group(), due=due
+                    )
+                    yield block.place.after(block.text[: link.start()]), message
     for term in site.glossary:
         name, _, identifier = term.see.partition("#")
         faults = (
@@ -256,7 +276,9 @@ def glued_citation(site: Site) -> Iterator[Fault]:
             if group.raw.startswith("[") and group.citations and re.search(r"[\w.,;:!?)”’]$", before):
                 word = before.split()[-1]
                 word = word if len(word) < _CONTEXT else f"…{word[-20:]}"
-                message = say("the citation in “{word}{raw}” is glued to the word before it: put a space before the bracket", word=word, raw=_short(group.raw))
+                message = say(
+                    "the citation in “{word}{raw}” is glued to the word before it: put a space before the bracket", word=word, raw=_short(group.raw)
+                )
                 yield Fault(
                     group.place, message, group.citations[0].key, f"{word} {group.raw}", Fix(group.place, "[", " [") if word[-1].isalnum() else None
                 )
@@ -386,10 +408,11 @@ _FIGURE = re.compile(r"(?<=\]\()figure:(?P<name>[\w-]+)")
 
 @rule("P212")
 def forgotten_mark(site: Site) -> Iterator[Fault]:
-    """A citation lacks its at sign or its opening bracket.
+    """A citation lacks its at sign or its opening bracket, or stands in round brackets.
 
     `[suharto2005, hlm. 5]` and `@suharto2005, hlm. 5]` are words for the reader: the first cites nothing, the second prints
-    a bracket that nothing opened. Only keys that the bibliography has are looked for.
+    a bracket that nothing opened. `(@suharto2005)` prints brackets within brackets. Only keys that the bibliography has are
+    looked for in the first.
 
     Bad (docs/id/studies/contoh/findings.md):
         Warga berdaya [suharto2005, hlm. 5]. Mereka menanam sayur @contoh2020, hlm. 12].
@@ -403,18 +426,43 @@ def forgotten_mark(site: Site) -> Iterator[Fault]:
             text = mask_code(block.text)
             for match in _WITHOUT_AT.finditer(text):
                 if match["key"] in site.entry and not match["key"].isalpha():
-                    message = say("“{raw}” cites nothing: put an at sign before the key, “[@{key}”", raw=_short(match.group()), key=match["key"])
+                    due = f"[@{match.group()[1:]}"
+                    message = say("“{raw}” cites nothing: put an at sign before the key, “{due}”", raw=_short(match.group()), due=_short(due))
                     place = block.place.after(block.text[: match.start()])
-                    yield Fault(place, message, match["key"], f"[@{match.group()[1:]}", Fix(place, f"[{match['key']}", f"[@{match['key']}"))
+                    yield Fault(place, message, match["key"], due, Fix(place, f"[{match['key']}", f"[@{match['key']}"))
+        opened = _opened(page)
         for group, before, after in _groups(page):
-            end = _WITHOUT_BRACKET.match(after) if group.narrative and not group.raw.endswith("]") else None
-            if end and before.count("[") <= before.count("]"):
+            if not group.narrative or group.raw.endswith("]"):
+                continue
+            if (end := _WITHOUT_BRACKET.match(after)) and group.place not in opened:
                 message = say("“{raw}” has no opening bracket: write “[{raw}”", raw=_short(group.raw + end.group()))
                 yield Fault(group.place, message, group.citations[0].key, f"[{group.raw}{end.group()}", Fix(group.place, "@", "[@"))
+            elif (end := _ROUND_END.match(after)) and before.endswith("(") and (end["locator"] or site.languages):
+                due = f"[{group.raw}{end['locator']}]"
+                raw = _short(f"({group.raw}{end.group()}")
+                message = say("“{raw}” stands in round brackets, which are printed besides: write “{due}”", raw=raw, due=_short(due))
+                yield Fault(group.place, message, group.citations[0].key, due, certain=bool(site.languages))
+
+
+def _opened(page: Page) -> set[Place]:
+    """The places of the citations that stand behind a bracket which is still open."""
+    opened = set()
+    for block in page.blocks:
+        depth, position = 0, 0
+        lines = [0, *(line.end() for line in re.finditer("\n", block.text))] if block.groups else []
+        for group in block.groups:
+            line = group.place.line - block.place.line
+            offset = lines[line] + group.place.column - (1 if line else block.place.column)
+            part = block.text[position:offset]
+            depth, position = max(0, depth + part.count("[") - part.count("]")), offset
+            if depth:
+                opened.add(group.place)
+    return opened
 
 
 _WITHOUT_AT = re.compile(r"\[(?P<key>[^\W_][\w:.+/-]*)(?:,[^\[\]@]*)?\](?![(\[:{])")
-_WITHOUT_BRACKET = re.compile(r"(?:,[^\[\]@\n]{1,60})?\](?![(\[:])")
+_WITHOUT_BRACKET = re.compile(r"(?:,[^\[\]@\n]{1,60})?\](?![(\[:{])")
+_ROUND_END = re.compile(r"(?P<locator>(?:,[^()\[\]@\n]{1,60})?)\)")
 
 
 @rule("P213")

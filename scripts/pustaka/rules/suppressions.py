@@ -52,7 +52,9 @@ def unusable_suppression(outcome: Outcome) -> Iterator[Fault]:
             yield Fault(suppression.place, mend, suggestion="ignore")
             continue
         if not suppression.codes:
-            yield Fault(suppression.place, say("“pustaka: {verb}” names no rule: write “pustaka: {verb} CODE, reason”", verb=verb))
+            yield Fault(
+                suppression.place, say("“pustaka: {verb}” names no rule: write a whole code, as in “pustaka: {verb} P204, reason”", verb=verb)
+            )
         elif not suppression.reason:
             message = say("“pustaka: {verb} {codes}” gives no reason: write “pustaka: {verb} {codes}, reason”", verb=verb, codes=codes)
             yield Fault(suppression.place, message)
