@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -154,8 +155,9 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
 
     rules = command.chosen(options, "site", "suppressions", *(["registry"] if options.online else []))
     rules = [rule for rule in rules if rule.anywhere or not options.files]
+    watch = partial(command.watch, weight=1 + (len(site.entries) + 10 * len(site.pages)) // 1000)  # a rule beside a page that is read
     if not options.online:
-        return judge(site, rules, watch=command.watch), ()
+        return judge(site, rules, watch=watch), ()
     from pustaka import online
 
     try:
@@ -167,7 +169,7 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
         raise _Stop(error.message) from None
     except KeyboardInterrupt:
         raise _Stop(say("stopped; what was answered is kept, and is not asked again")) from None
-    return judge(site, rules, registry, command.watch), registry.unanswered
+    return judge(site, rules, registry, watch), registry.unanswered
 
 
 def _sources(site: Site) -> Iterator:

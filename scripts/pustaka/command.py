@@ -241,16 +241,17 @@ class _Bar:
     def __init__(self):
         self.bar = None
 
-    def watch(self, steps: Iterable) -> Iterable:
+    def watch(self, steps: Iterable, weight: int = 1) -> Iterable:
+        """The steps; each counts as much as `weight` others."""
         from tqdm import tqdm
 
         steps = list(steps)
         if self.bar is None:
             self.bar = tqdm(total=0, delay=1, disable=None, leave=False, miniters=1)
-        self.bar.total += len(steps)
+        self.bar.total += len(steps) * weight
         for step in steps:
             yield step
-            self.bar.update()
+            self.bar.update(weight)
 
     def close(self) -> None:
         if self.bar is not None:

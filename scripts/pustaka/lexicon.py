@@ -82,5 +82,6 @@ DEGREES = words(
     S.S S.Sn S.P S.Pt S.Th.I M.Pd M.Pd.I M.Ag M.H M.H.I M.Hum M.E M.E.I M.M M.Si M.Sc M.Sos M.Kom M.T M.Kes M.Psi M.A M.Ak M.AP M.IP
     M.I.Kom M.Farm M.Kep M.Sn M.Th M.Th.I M.Eng M.Ed M.Phil MBA MPH MSc BSc BA MA PhD Ph.D Ed.D D.Phil LL.M LL.B Dr Drs Dra Prof Ir H
     Hj KH K.H Lc CA CPA Ak SE SH ST SPd MPd MAg MSi MHum MM MH SAg SSos MKes SKom MKom
+    DPhil EdD BEng MEng MPhil Dr.phil Profesor Professor
     """
 )

@@ -57,7 +57,7 @@ _MAY_BE_DEGREE = re.compile(r"[^\W\d_]{2}\.|[a-z][A-Z]|[A-Z]{3}|Dr|Hj|Prof|[A-Z]
 _SURE = (
     {degree for degree in SURE_DEGREES if len(degree) > 2}
     | {f"{degree}." for degree in SURE_DEGREES}
-    | {"Dr", "MBA", "Hj.", "Dra.", "Dra", "KH.", "Profesor", "Professor", "DPhil", "EdD", "BEng", "MEng", "MPhil", "LL.M.", "Dr.phil."}
+    | {"Dr", "MBA", "Hj.", "Dra.", "Dra", "KH.", "LL.M."}
 )
 
 
