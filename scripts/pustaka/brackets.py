@@ -23,7 +23,7 @@ _THROUGH = (
 _SECONDARY = re.compile(rf"[,\s]\s*(?<!\w){_THROUGH}\s+(?=[^\W\d_])")
 _SECONDARY_FIRST = re.compile(rf"\s*{_THROUGH}\s+(?=[^\W\d_])")
 _THROUGH_BEFORE = re.compile(rf"(?<!\w){_THROUGH}\s+$")
-#: Words before a citation, up to the one that introduces it: "of Squliq, see Huang 2015".
+#: Words before a citation, up to the one that introduces it: "tentang kebun, lihat Sari 2015".
 _INTRODUCED = re.compile(r".*[,:]\s(?:see(?: also)?|lihat(?: juga)?|cf\.|bdk\.)\s", re.IGNORECASE)
 _PERSONAL = re.compile(
     r"komunikasi pribadi|personal communication|pers\. ?comm|wawancara|interview|percakapan pribadi|personal interview", re.IGNORECASE

@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"[&,;:()\[\]“”\"/|=+<>]|[^\s&,;:()\[\]“”\"/|=+<>]+"
 REACH = 240  # characters before a year in which its authors are looked for
 _BETWEEN_NAMES = re.compile(r"\s*,\s*(?:&|(?:dan|and|serta)\b)?\s*|\s+(?:&|dan|and|serta)\s+")
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)*[A-ZÀ-Þ]\.?")
-_MONTHS_AND_NAMES = frozenset(("april", "may", "june", "august", "march"))  # "Anderson & May, 1978"
+_MONTHS_AND_NAMES = frozenset(("april", "may", "june", "august", "march"))  # "Sari & May, 1978"
 _NO_NAME = re.compile(r"(?:Jr|Sr)\.?|I{2,3}")
 
 
@@ -53,10 +53,12 @@ class Reading:
         """Whether it can be names: no month, table, place or other word that only looks like one."""
         words = self.written.split()
         first, last = fold(words[0]) if words else "", fold(self.names[-1].written.split()[-1]) if self.names else ""
+        if len(self.names) > 1 and last in _MONTHS_AND_NAMES:
+            last = first
         return (
             bool(first)
             and len(last) > 1
-            and not {first, last if len(self.names) == 1 or last not in _MONTHS_AND_NAMES else first, fold(self.names[0].written)} & NO_NAMES
+            and not {first, last, fold(self.names[0].written)} & NO_NAMES
             and not any(letter.isdigit() for letter in self.written)
         )
 

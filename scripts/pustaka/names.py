@@ -110,7 +110,7 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
 
 
 def _leading_family(initials: str, name: str) -> Author:
-    """The person of "D. A. Sari", "J. van der Berg" and "J. Martin Bland", whose family name is the last word, with its particles."""
+    """The person of "D. A. Sari", "J. van der Berg" and "J. Martin Putra", whose family name is the last word, with its particles."""
     words = name.split()
     begin = len(words) - 1
     while begin and words[begin - 1].lower() in PARTICLES:

@@ -79,7 +79,7 @@ def differences(reading: Reading, reference: Reference) -> frozenset[str]:
         return frozenset({"order"}) if len(names) > 1 and any(names[0].may_be(author) for author in authors) else frozenset({"name"})
     rest, others = names[1:], authors[1:]
     if len(rest) == 1 and not others and not reading.many and fold(rest[0].written) == fold(authors[0].given):
-        return frozenset()  # two people of one name each: "David, Rinam, 2025"
+        return frozenset()  # two people of one name each: "Sari, Utami, 2020"
     if any(not name.may_be(author) for name, author in zip(rest, others, strict=False)):
         return frozenset({"order"}) if len(rest) == len(others) and _same_set(rest, others) else frozenset({"authors"})
     if reference.many or (reading.many and len(authors) > max(len(names), 2)):

@@ -162,6 +162,8 @@ def invalid_latex(site: Site) -> Iterator[Fault]:
         }
     """
     for entry, field, value, _ in _found(site, _MARKS_OF_LATEX, _SPECIAL):
+        if field in NAME_FIELDS and " & " in value:
+            continue  # between names it is no word at all: E334 says what is meant
         if fault := _latex_fault(value):
             around, offset, message = fault
             yield Fault(place_of_words(entry, field, around, offset), message, key=entry.key)
