@@ -1,8 +1,9 @@
-"""Check citations: a whole project, any Markdown with its .bib, or an article with a reference list of its own.
+"""Check citations: of a project, of any Markdown with its .bib, of a manuscript.
 
-check_citations.py                                         the project: pages, bibliography, languages
-check_citations.py paper.md --bibliography refs.bib        any paper in the Markdown of pandoc, Quarto or R Markdown
-check_citations.py --manuscript article.docx               author-date prose: text, Markdown, .docx or .odt
+check_citations.py                        the project's pages and bibliography
+check_citations.py paper.md --bibliography refs.bib
+                                          Markdown of pandoc, Quarto, R Markdown
+check_citations.py --manuscript FILE      an article with a list of references
 """
 
 from __future__ import annotations
@@ -40,7 +41,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = command.parser(__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="Markdown files or folders of them (default: the project)")
     parser.add_argument(
         "--bibliography", action="append", default=[], type=Path, metavar="BIB", help="the .bib that the files cite from; may be repeated"

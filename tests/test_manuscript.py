@@ -118,6 +118,7 @@ def test_place_of_a_reference_and_its_parts():
         ("Statistics, B. of", ["Statistics, B. of"]),
         ("Sari, Dan A., dan Budi K. A. Putra", ["Sari, Dan A.", "Putra, Budi K. A."]),
         ("SARI, DEWI", ["SARI, DEWI"]),
+        ("Sari, Dewi A., Putra, B.C.", ["Sari, Dewi A.", "Putra, B.C."]),
     ],
 )
 def test_authors_of_a_reference(printed, authors):
@@ -230,6 +231,8 @@ Lalu (Utami, 2017).
 
 def test_how_to_cite_the_article_itself_is_no_citation():
     assert cited("How to Cite: (Wirawan, 2022). Wirawan. (2022). Contoh.") == []
+    assert cited("**Sitasi:** (Wirawan, 2022). Wirawan. (2022). Contoh.") == []
+    assert len(cited("Sitasi yang baik (Wirawan, 2022) berguna.")) == 1
 
 
 def test_languages():

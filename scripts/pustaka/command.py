@@ -39,7 +39,8 @@ def parser(description: str) -> argparse.ArgumentParser:
     """The options that every check command has."""
     parser = argparse.ArgumentParser(
         description=description,
-        epilog="Prints file:line:column: CODE message. Exit code: 0 nothing found, 1 findings, 2 could not check.",
+        epilog="Prints file:line:column: CODE message.\nExit code: 0 nothing found, 1 findings, 2 could not check.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--root", type=Path, default=PROJECT, help="the project's folder (default: the one above this script)")
     parser.add_argument("--format", choices=_FORMATS, default="text", help="text for people (default), json, sarif, or github's workflow commands")

@@ -17,8 +17,8 @@ from pustaka.pairing import Pair, pair
 
 #: Passages that say how the article itself is to be cited.
 _HOW_TO_CITE = re.compile(
-    r"\W*(?:how to cite|to cite this|cite this|cara (?:me)?ngutip|cara sitasi|sitasi|citation|suggested citation|recommended citation|"
-    r"dikutip sebagai|untuk mengutip)\b",
+    r"\W*(?:(?:how to cite|to cite this|cite this|cara (?:me)?ngutip|cara sitasi|suggested citation|recommended citation|dikutip sebagai|"
+    r"untuk mengutip)\b|(?:sitasi|citation)\W*:)",
     re.IGNORECASE,
 )
 

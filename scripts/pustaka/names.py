@@ -98,7 +98,7 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
             yield Author(trailing[1], trailing[2])
         elif leading := _LEADING.fullmatch(family) or (not first and not is_body and _LEADING_BARE.fullmatch(family)):
             yield _leading_family(leading[1].strip(), leading[2])
-        elif at < len(parts) and (_is_given(parts[at]) or (not joined[at] and _is_given_in_full(family, parts, at, first))):
+        elif at < len(parts) and (_is_given(parts[at]) or (not joined[at] and _is_written_out(family, parts, at, first))):
             inverted = inverted or not _is_given(parts[at])
             yield Author(family, parts[at])
             at += 1
@@ -130,6 +130,16 @@ def _is_given(part: str) -> bool:
     return any(is_initials(word) and (word.endswith(".") or len(word) <= 2) for word in words) and all(
         is_initials(word) or word.lower().rstrip(".") in PARTICLES or word in SMALL or "." in word for word in words
     )
+
+
+_NAME_AND_INITIALS = re.compile(r"[A-ZÀ-Þ][^\W\d_]+(?: [A-ZÀ-Þ][^\W\d_]+)?(?: ?[A-ZÀ-Þ]\.)+")
+
+
+def _is_written_out(family: str, parts: list[str], at: int, first: bool) -> bool:
+    """Whether a part is a given name written out, alone or before initials: "Sari, Dewi A., Putra, B."."""
+    if _NAME_AND_INITIALS.fullmatch(parts[at]) and not re.search(r"\b[A-ZÀ-Þ]\.$", family):
+        return True
+    return _is_given_in_full(family, parts, at, first)
 
 
 def _is_given_in_full(family: str, parts: list[str], at: int, first: bool) -> bool:

@@ -70,7 +70,11 @@ _WORD = r"[\w]"
 #: The syntax of this site's pages.
 SITE = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD}))*", r"[\w@\\./+]", pandoc=False)
 #: Pandoc's own, for papers: also `-@key` without a bracket, `@{key}`, a key that is an address, and `@*` for all works.
-PANDOC = _syntax(rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\*|\{{[^{{}}\s]+\}}", r"[^\W_] [@\\]", pandoc=True)
+PANDOC = _syntax(
+    rf"{_WORD}(?:{_WORD}|[:.#$%&+?<>~/-](?={_WORD})|[:/](?=/))*|\*|\{{[^{{}}\s]+\}}",
+    r"[^\W_] [@\\] [^\W_][*_] [^\W_][*_][*_]",  # a word, also at the end of its emphasis
+    pandoc=True,
+)
 
 _PAGES = re.compile(r"[A-Za-z]?\d[\w]*(?:\s?[-–—]+\s?[A-Za-z]?\d[\w]*)?(?:,\s?\d+(?:\s?[-–—]+\s?\d+)?)*|[ivxlcdm]+(?:[-–][ivxlcdm]+)?\b")
 
@@ -86,7 +90,7 @@ _PANDOC_OPENS = re.compile(
     r"|(?P<tex>\\[A-Za-z]+\*?(?=\s?\[|\{))"
     r"|(?P<link_target>(?<=\])\(\s*+[^()\s]++(?:\([^()]*+\)[^()\s]*+)*+(?:\s++[\"'(][^()]*+\)?)?\s*+\))"
     r"|(?P<attributes>(?<!@)\{(?=\s*(?:[#.][\w:-]|[\w:-]+=|=\w|-))[^{}]*+\})"
-    r"|(?P<tag></?[A-Za-z][^<>]*+>)|(?P<address><(?=[^<>\s]+[@:][^<>\s])[^<>\s]++>)"
+    r"|(?P<tag></?[A-Za-z][\w:-]*+(?:\s[^<>]*+)?/?>)|(?P<address><(?=[^<>\s]+[@:][^<>\s])[^<>\s]++>)"
     r"|(?P<url>(?<![\w@{])(?:https?|ftp)://[^\s<>\[\])]++)"
 )
 
