@@ -118,6 +118,7 @@ def test_place_of_a_reference_and_its_parts():
         ("Statistics, B. of", ["Statistics, B. of"]),
         ("Sari, Dan A., dan Budi K. A. Putra", ["Sari, Dan A.", "Putra, Budi K. A."]),
         ("SARI, DEWI", ["SARI, DEWI"]),
+        ("Sari, D., Budi F. Putra Jr., and Intan Lestari", ["Sari, D.", "Putra, Budi F.", "Lestari, Intan"]),
         ("Sari, Dewi A., Putra, B.C.", ["Sari, Dewi A.", "Putra, B.C."]),
     ],
 )

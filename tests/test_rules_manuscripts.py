@@ -77,6 +77,7 @@ def codes(body, references=REFERENCES):
         "Rumus normal(150, 50) dan pilih(N = 100, m = 40).",
         "Begitu (Hefron, 2012)¹ dan seterusnya.",
         "Begitu (“Hasil,” t.t.).",
+        "Titik itu (530000, 180000) di peta.",
         "![Gambar (diambil dari https://contoh.id/a (1982))](a.png)",
     ],
 )

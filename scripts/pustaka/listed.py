@@ -182,7 +182,7 @@ def read(passages: Sequence[Passage]) -> tuple[Reference, ...]:
         if passage.heading or (len(passage.words) < 40 and not re.search(YEAR, passage.words) and _SECTIONS.match(passage.words)):
             section += 1
         else:
-            items += [(item, section) for item in _items(passage, len(passages) < 3 or len(passage.line_ends) > 8)]
+            items += [(item, section) for item in _items(passage, len(passages) < 3 or (len(passages) < 12 and len(passage.line_ends) > 8))]
     bracketed = sum(_BRACKETED.search(item.words, 0, 1500) is not None for item, _ in items)
     found: list[Reference] = []
     for item, section in items:

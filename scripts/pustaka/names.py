@@ -69,6 +69,7 @@ class Author:
 
 
 _END = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\s[a-z]{2})\.$|(?<=\))\.$")  # of the whole author part: "and D. A. Sari.", "Jan van."
+_JUNIOR = re.compile(r"\s(?:Jr|Sr)\.?$")
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:(?P<joined>&|\b(?:dan|and|und|et)\b)\s*)?|\s+(?P<alone>&|dan|and)\s+")
 
 
@@ -78,7 +79,7 @@ def split_authors(text: str) -> tuple[Author, ...]:
     joined: list[bool] = []
     at, before = 0, None
     for match in [*_BETWEEN.finditer(text), None]:
-        part = _END.sub("", text[at : match.start() if match else None].strip())
+        part = _JUNIOR.sub("", _END.sub("", text[at : match.start() if match else None].strip()))
         if part.strip(" .…&"):
             parts.append(part)
             joined.append(bool(before and (before["joined"] or before["alone"])))

@@ -361,7 +361,7 @@ def page_outside(manuscript: Manuscript) -> Iterator[Fault]:
         known = reference and reference.pages and not pair.differs and alike[_sign(reference)] == 1
         whole = next(spans(_in_full_figures(reference.pages)), None) if known else None
         for span in spans(cited.pages) if cited.pages else ():
-            if span is None:
+            if span is None or not (reference or _is_possible(cited.year, manuscript)):  # (530000, 180000) is no citation
                 continue
             key = reference.key if reference else ""
             if whole and not whole.is_reversed and span.series == whole.series and span not in whole:
