@@ -103,7 +103,11 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
             inverted = inverted or not _is_given(parts[at])
             yield Author(family, parts[at])
             at += 1
-        elif not first and len(family.split()) > 1 and (inverted or (joined[at - 1] and len(family.split()) < 4 and not is_body)):
+        elif (
+            not first
+            and len(family.split()) > 1
+            and (inverted or _MIDDLE.search(family) or (joined[at - 1] and len(family.split()) < 4 and not is_body))
+        ):
             given, _, last = family.rpartition(" ")
             yield Author(last.rstrip("."), given)
         else:
@@ -122,6 +126,7 @@ def _leading_family(initials: str, name: str) -> Author:
 _STRAY = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)+")  # initials that a comma has parted from the others: "Sari, D., A."
 _TRAILING = re.compile(r"(.*[^\W\d_]{2,})\s+([A-Z](?:-?[A-Z]){0,3})")  # Vancouver: "Sari DA"
 _LEADING = re.compile(r"((?:[A-Z]\.[\s-]?)+(?<=\s))([^\W\d_][^.]+)")  # "D. A. Sari"
+_MIDDLE = re.compile(r"\s[A-ZÀ-Þ]\.\s")  # "Dewi A. Sari"
 _LEADING_BARE = re.compile(r"([A-Z]{1,3})\s([A-ZÀ-Þ][a-zà-ÿ]+)")  # "DA Sari"
 
 
