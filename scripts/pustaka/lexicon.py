@@ -36,6 +36,7 @@ BODY_WORDS = words(
     tbk agency centre center biro bureau fakultas faculty perpustakaan library museum majelis mahkamah kepolisian kejaksaan parlemen
     parliament indonesia kesehatan pendidikan keuangan pertanian perdagangan perindustrian pariwisata
     kebudayaan kehutanan transmigrasi informatika nasional bank unesco unicef undp oecd
+    kominfo komdigi bappenas bappeda bkkbn kemendikbud kemdikbud kemenag kemenkes kemenkeu kemensos kemendagri kemenparekraf kemendes lipi brin
     """
 )
 #: Words with a capital that are no author's name although a year may follow them.
