@@ -118,7 +118,7 @@ def programs() -> dict[str, Callable[[Path], float]]:
     found = {"cold": _cold, "again": _again, "edited": _edited}
     python = {
         "pybtex": "from pybtex.database import parse_file; parse_file('references.bib')",
-        "bibtexparser": "import bibtexparser as b; b.parse_file('references.bib') if hasattr(b, 'parse_file') else b.load(open('references.bib', encoding='utf-8'))",
+        "bibtexparser": "import bibtexparser as b; b.parse_file('references.bib') if hasattr(b, 'parse_file') else b.load(open('references.bib'))",
     }
     for name, code in python.items():
         if find_spec(name):

@@ -18,7 +18,9 @@ from pustaka import cache, command
 from pustaka.cache import Answer
 
 if TYPE_CHECKING:  # loaded only when the answer is not remembered
+    from pustaka.manuscript import Manuscript
     from pustaka.model import Finding, Message, Site
+    from pustaka.registry import Registry
     from pustaka.suppress import Outcome
 
 
@@ -28,8 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.explain:
         print(command.explained(options.explain, options.lang), end="")
         return command.NOTHING_FOUND
-    if options.manuscript and (options.files or options.bibliography or options.online or options.fix or options.diff):
-        parser.error("--manuscript FILE is checked alone: without other files, --bibliography, --online, --fix and --diff")
+    if options.manuscript and (options.files or options.bibliography or options.fix or options.diff):
+        parser.error("--manuscript FILE is checked alone: without other files, --bibliography, --fix and --diff")
     if options.write_bib and not options.manuscript:
         parser.error("--write-bib needs --manuscript FILE, whose reference list it drafts")
     if options.report_for and not options.manuscript:
@@ -83,6 +85,10 @@ def _check_manuscript(options: argparse.Namespace) -> Answer:
         reason = say("{path} has no citation such as “(Sari, 2020)” and no reference list: numbers and notes are not read", path=options.manuscript)
         return command.stop(reason, options)
     findings = check_manuscript(article, command.chosen(options, "manuscript"))
+    unanswered: tuple[Message, ...] = ()
+    if options.online:
+        online, unanswered = _listed_online(article, options)
+        findings += online
     notes = []
     if options.write_bib:
         from pustaka.export.draft import draft
@@ -112,7 +118,22 @@ def _check_manuscript(options: argparse.Namespace) -> Answer:
         except OSError as error:
             return command.stop(say("{path} cannot be written: {reason}", path=path, reason=error.strerror), options)
         notes.append(say("the report is in {path}", path=path))
-    return command.tell(Outcome(tuple(findings)), (), options, *notes)
+    return command.tell(Outcome(tuple(findings)), (), options, *notes, unanswered=unanswered)
+
+
+#: What is asked online of a reference list: whether DOIs and links lead to the works. Its other fields are read off the page.
+_OF_LISTS = ("O801", "O802", "O803", "O806", "O811", "O812", "O813")
+
+
+def _listed_online(article: Manuscript, options: argparse.Namespace) -> tuple[list[Finding], tuple[Message, ...]]:
+    from pustaka.export.draft import entries
+    from pustaka.model import Site, Words
+    from pustaka.rules import judge
+
+    site = Site((), (), entries(article), (), (), (), Words({}))
+    registry, unanswered = _asked(site, options)
+    rules = [rule for rule in command.chosen(options, "registry") if rule.code in _OF_LISTS]
+    return list(judge(site, rules, registry).left), unanswered
 
 
 def _check(options: argparse.Namespace) -> Answer:
@@ -150,7 +171,6 @@ def _load(options: argparse.Namespace) -> tuple[Site, list[Finding]]:
 
 def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Message, ...]]:
     """What the rules find, and sentences on what could not be asked."""
-    from pustaka.model import say
     from pustaka.rules import judge
 
     rules = command.chosen(options, "site", "suppressions", *(["registry"] if options.online else []))
@@ -158,18 +178,24 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
     watch = partial(command.watch, weight=1 + (len(site.entries) + 10 * len(site.pages)) // 1000)  # a rule beside a page that is read
     if not options.online:
         return judge(site, rules, watch=watch), ()
+    registry, unanswered = _asked(site, options)
+    return judge(site, rules, registry, watch), unanswered
+
+
+def _asked(site: Site, options: argparse.Namespace) -> tuple[Registry | None, tuple[Message, ...]]:
+    """What is learnt online about a site's entries, and sentences on what could not be asked."""
     from pustaka import online
+    from pustaka.model import say
 
     try:
-        settings = online.Settings(options.contact, cache.folder() / "online.sqlite")
-        registry = online.ask(site.entries, settings)
+        registry = online.ask(site.entries, online.Settings(options.contact, cache.folder() / "online.sqlite"))
     except ValueError as error:  # an address that is none
-        raise _Stop(say("{reason}", reason=error)) from None
+        return None, (say("{reason}", reason=error),)
     except online.CannotAsk as error:
-        raise _Stop(error.message) from None
+        return None, (error.message,)
     except KeyboardInterrupt:
-        raise _Stop(say("stopped; what was answered is kept, and is not asked again")) from None
-    return judge(site, rules, registry, watch), registry.unanswered
+        return None, (say("stopped; what was answered is kept, and is not asked again"),)
+    return registry, registry.unanswered
 
 
 def _sources(site: Site) -> Iterator:

@@ -19,7 +19,9 @@ from green import green_site, put
 
 import check_citations
 import check_how_to_cite
-from pustaka import cache
+from pustaka import cache, online
+from pustaka.model import say
+from pustaka.registry import Record, Registry
 from pustaka.rules import rules
 
 ROOT = Path(__file__).parents[1]
@@ -437,6 +439,48 @@ def test_long_work_shows_its_progress_on_a_terminal_and_there_alone():
     assert b"%|" in os.read(ours, 10_000)
     os.close(terminal)
     os.close(ours)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What was asked online, by way of the command; what is answered can be set."""
+    questions = []
+
+    def ask(entries, settings, progress=None):
+        questions.append((tuple(entries), settings))
+        return ask.answer
+
+    ask.questions, ask.answer = questions, Registry(dois={"10.5555/contoh.3.1": Record("10.5555/contoh.3.1", registered=False)})
+    monkeypatch.setattr(online, "ask", ask)
+    return ask
+
+
+def test_a_bibliography_online(paper, asked, capsys):
+    assert run("paper.md", "--online", "--contact", "dewi@contoh.id", "--select", "O") == 1
+    assert capsys.readouterr().out.startswith("refs.bib:7:3: O801 the DOI “10.5555/contoh.3.1” is registered nowhere")
+    [(entries, settings)] = asked.questions
+    assert ([entry.key for entry in entries], settings.contact) == (["sari2020"], "dewi@contoh.id")
+
+
+def test_a_manuscript_s_reference_list_online(paper, asked, capsys):
+    Path("artikel.md").write_text(ARTICLE.replace("Putri", "Putra").rstrip() + " https://doi.org/10.5555/contoh.3.1\n", "utf-8")
+    assert run("--manuscript", "artikel.md", "--online") == 1
+    assert capsys.readouterr().out.startswith("artikel.md:7:1: O801 the DOI “10.5555/contoh.3.1” is registered nowhere")
+
+
+def test_what_could_not_be_asked_is_said_beside_what_is_found(paper, asked, capsys, monkeypatch):
+    def down(entries, settings):
+        raise online.CannotAsk(say("no network"))
+
+    monkeypatch.setattr(online, "ask", down)
+    assert run("paper.md", "--online", "--select", "P") == 2
+    printed = capsys.readouterr()
+    assert "P201" in printed.out and printed.err.startswith("no network\n")
+
+
+def test_a_contact_that_is_no_address(paper, capsys):
+    assert run("paper.md", "--online", "--contact", "dewi") == 2
+    assert "“dewi” must be an e-mail address" in capsys.readouterr().err
 
 
 # -- What is remembered --------------------------------------------------------------------------------------------

@@ -479,7 +479,7 @@ def _as_no_reply(address: str) -> Iterator[None]:
         raise _NoReply(_host(address), "silent", say("has no valid certificate")) from error
     except requests.exceptions.ConnectionError as error:
         if isinstance(getattr(error.args[0] if error.args else None, "reason", None), urllib3.exceptions.NameResolutionError):
-            raise _NoReply(_host(address), "unknown host", say("is no host that there is")) from error
+            raise _NoReply(_host(address), "unknown host", say("is not a known host")) from error
         raise _NoReply(_host(address), "silent", say("cannot be reached")) from error
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise _NoReply(_host(address), "silent", say("broke off its answer")) from error

@@ -11,9 +11,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
+from pustaka.bib import Bibliography
 from pustaka.lexicon import BODY_WORDS, ENGLISH, INDONESIAN
 from pustaka.listed import Reference
 from pustaka.manuscript import Manuscript
+from pustaka.model import Entry
 from pustaka.names import Author, is_degree, is_sure_degree, words_of
 
 _SPECIAL = re.compile(r"(?<!\\)([%&#$_])")
@@ -51,6 +53,14 @@ def draft(manuscript: Manuscript) -> str:
     used: Counter[str] = Counter()
     head = "% A draft, made from the reference list of an article. Compare every entry with the printed line above it.\n"
     return head + "".join("\n" + _entry(reference, manuscript.language, used) for reference in manuscript.references)
+
+
+def entries(manuscript: Manuscript) -> tuple[Entry, ...]:
+    """The reference list as entries, each with the place of its line in the manuscript."""
+    bibliography = Bibliography(lambda place, message: None)  # a draft is well-formed
+    bibliography.read(draft(manuscript), "")
+    drafted = zip(bibliography.entries, manuscript.references, strict=True)
+    return tuple(Entry(entry.key, entry.type, entry.fields, reference.place) for entry, reference in drafted)
 
 
 def _entry(reference: Reference, language: str, used: Counter[str]) -> str:
