@@ -98,3 +98,8 @@ def test_citations(indonesian, english, faults):
 def test_headings(indonesian, english, fault):
     [finding] = different_headings.findings(site_with(id=indonesian, en=english))
     assert fault in str(finding.message)
+
+
+@pytest.mark.parametrize("cited", ["@contoh2050, hlm. 12", "@contoh2020, hlm. 12; x"])
+def test_what_other_rules_speak_of_is_not_compared(cited):
+    assert list(different_citations.findings(site_with(id=f"Kata [{cited}].", en="Words."))) == []

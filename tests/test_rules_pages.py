@@ -8,7 +8,15 @@ import pytest
 from green import site_with
 
 from pustaka.model import Entry, Place
-from pustaka.rules.pages import impossible_page, malformed_citation, uncited_paragraph, unknown_key, unknown_section
+from pustaka.rules.pages import (
+    dead_link,
+    forgotten_mark,
+    impossible_page,
+    malformed_citation,
+    uncited_paragraph,
+    unknown_key,
+    unknown_section,
+)
 
 
 def count(rule, site) -> int:
@@ -146,3 +154,45 @@ def test_what_cannot_be_read(body, fault):
 )
 def test_section_of_the_source(cited, faults):
     assert count(unknown_section, site_with(id=f"Kata [{cited}].")) == faults
+
+
+@pytest.mark.parametrize("written, faults", [("hlm. 17–13", 1), ("hlm. 7–3", 1), ("hlm. 13–17", 0), ("hlm. 131–9", 0)])
+def test_pages_that_go_backwards(written, faults):
+    assert [str(finding.message).partition(" of ")[0] for finding in impossible_page.findings(site_with(id=f"Kata [@suharto2005, {written}]."))] == [
+        f"the pages “{written.removeprefix('hlm. ')}”"
+    ] * faults
+
+
+@pytest.mark.parametrize(
+    "link, due",
+    [
+        ("findings/#harvest", "findings.md#harvest"),
+        ("/id/studies/contoh/", "id/studies/contoh.md"),
+        ("index.md", None),
+        ("#harvest", None),
+        ("https://contoh.id/findings/", None),
+        ("../contoh/data.bib", None),
+        ("mailto:dewi@contoh.id", None),
+    ],
+)
+def test_addresses_instead_of_files(link, due):
+    site = site_with(id=f"Lihat [panen]({link}) [@contoh2020].\n\n## Panen {{#harvest}}", en="See [@contoh2020].\n\n## Harvest {#harvest}")
+    said = [str(finding.message) for finding in dead_link.findings(site)]
+    assert said == ([f"the link “{link}” must name a Markdown file, relative to this one: “{due}” or the like"] if due else [])
+
+
+@pytest.mark.parametrize(
+    "body, due",
+    [
+        ("Kata (@suharto2005, hlm. 5).", "[@suharto2005, hlm. 5]"),
+        ("Kata (@suharto2005).", "[@suharto2005]"),
+        ("Kata (lihat @suharto2005).", None),
+        ("Kata @suharto2005, hlm. 5] lagi.", "[@suharto2005, hlm. 5]"),
+        ("Kata [lihat @suharto2005 dan [3] @contoh2020] lagi.", None),
+        ("Kata ([@suharto2005]). “[@suharto2005]”. Kata—[@suharto2005]. Kata [@contoh2020]. Kata [@contoh2020]{.kecil} di akhir kalimat.", None),
+        ("Kata [suharto2005, hlm. 5].", "[@suharto2005, hlm. 5]"),
+        ("Kata [catatan, hlm. 5].", None),
+    ],
+)
+def test_marks_that_were_forgotten(body, due):
+    assert [finding.suggestion for finding in forgotten_mark.findings(site_with(id=body))] == ([due] if due else [])

@@ -143,3 +143,25 @@ def test_labels_of_all_languages_are_read_on_every_page():
 def test_ten_thousand_brackets_are_read_at_once():
     assert keys("[" * 10_000 + "@a" + "]" * 10_000) == ["a"]
     assert len(groups("@a [" * 5_000)) == 5_000
+
+
+@pytest.mark.parametrize(
+    "locator, label, value",
+    [
+        ("hal. 12", "hal.", "12"),
+        ("hal: 12", "hal", "12"),
+        ("hlm 12", "hlm", "12"),
+        ("hlm.12", "hlm.", "12"),
+        ("h. 12", "h.", "12"),
+        ("p 12", "p", "12"),
+        ("hlm.: 12–14", "hlm.", "12–14"),
+    ],
+)
+def test_labels_as_people_write_them(locator, label, value):
+    [citation] = groups(f"[@a, {locator}]")[0].citations
+    assert (citation.locator.labels, citation.locator.parts) == ((label,), (("page", value),))
+
+
+def test_a_word_that_begins_like_a_label_is_none():
+    [citation] = groups("[@a, p value]")[0].citations
+    assert (citation.locator, citation.suffix) == (None, "p value")
