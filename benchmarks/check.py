@@ -124,7 +124,7 @@ def programs() -> dict[str, Callable[[Path], float]]:
         if find_spec(name):
             found[name] = lambda folder, code=code: seconds([sys.executable, "-c", code], folder)
     if tidy := shutil.which("bibtex-tidy"):
-        found["bibtex-tidy"] = lambda folder: seconds([tidy, "--quiet", "references.bib", "-o", "tidy.bib"], folder)
+        found["bibtex-tidy"] = lambda folder: seconds([tidy, "references.bib", "-o", "tidy.bib"], folder)
     if biber := shutil.which("biber"):
         found["biber"] = lambda folder: seconds([biber, "--tool", "--quiet", "references.bib"], folder)
     return found

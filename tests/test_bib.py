@@ -210,9 +210,21 @@ def test_a_broken_entry_hides_no_other(broken, position, mark, instead):
 @pytest.mark.parametrize(
     "text, place, message",
     [
-        ("@book{a,\n title = {b}},\n date = {2020},\n}\n", (3, 2), "in the entry “a” a brace before “date” closes the entry too early: take that brace out"),
-        ("@book{a,\n title = {b}}\n date = 2020\n}\n", (3, 2), "in the entry “a” a brace before “date” closes the entry too early: take that brace out"),
-        ("@book{a,\n title = b},\n date = {2020},\n}\n", (3, 2), "in the entry “a” a brace before “date” closes the entry too early: take that brace out"),
+        (
+            "@book{a,\n title = {b}},\n date = {2020},\n}\n",
+            (3, 2),
+            "in the entry “a” a brace before “date” closes the entry too early: take that brace out",
+        ),
+        (
+            "@book{a,\n title = {b}}\n date = 2020\n}\n",
+            (3, 2),
+            "in the entry “a” a brace before “date” closes the entry too early: take that brace out",
+        ),
+        (
+            "@book{a,\n title = b},\n date = {2020},\n}\n",
+            (3, 2),
+            "in the entry “a” a brace before “date” closes the entry too early: take that brace out",
+        ),
         ("@preamble{ {a}\n", (1, 1), "it never ends: close every brace and quotation mark that it opens"),
         ("@book{a, title = {b},, ,\n,}\n", (1, 22), "in the entry “a” there is a comma too many: take one out"),
         ("  @book\n", (1, 3), "“@book” must be followed by a brace: write “@book{key,”"),

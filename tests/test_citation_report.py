@@ -52,7 +52,9 @@ def test_faults_stand_under_the_summary_of_their_rule(publication):
     assert [len(heading.xpath("following-sibling::ul[1]/li")) for heading in headings] == [2, 1]
 
 
-@pytest.mark.parametrize("language, meant, note", [("id", "Barangkali yang dimaksud: ", "Nama ini salah ketik."), ("en", "Probably meant: ", "The name is mistyped.")])
+@pytest.mark.parametrize(
+    "language, meant, note", [("id", "Barangkali yang dimaksud: ", "Nama ini salah ketik."), ("en", "Probably meant: ", "The name is mistyped.")]
+)
 def test_a_fault_says_what_is_printed_and_meant_and_where(language, meant, note, publication):
     fault = report(publication, language).xpath("//li[@id='m799-1']")[0]
     assert fault.xpath(".//q/text()") == ["(Sari & Putera, 2020)", "(Sari & Putra, 2020)"]

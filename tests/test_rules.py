@@ -30,7 +30,7 @@ FAMILIES = {
     "L": {"languages"},
     "S": {"studies"},
     "B": {"built"},
-    "M": {"manuscripts"},
+    "M": {"manuscripts", "reference_lists"},
     "O": {"online"},
     "U": {"suppressions"},
 }
