@@ -47,6 +47,11 @@ def cited(body):
         ("Begitu (contoh bahasa, lihat Sari, 2020).", [(["Sari"], False, "2020", "")]),
         ("Begitu (eSains Terbuka, 2020).", [(["eSains Terbuka"], False, "2020", "")]),
         ("Begitu (Sari dan Putra Lestari 2013, 135).", [(["Sari", "Putra Lestari"], False, "2013", ", 135")]),
+        ("Begitu (Sari,2020).", [(["Sari"], False, "2020", "")]),
+        ("Begitu ([[Sari, 2020]{.underline}](#ref-sari)).", [(["Sari"], False, "2020", "")]),
+        ("Sari [2020] menulis.", [(["Sari"], False, "2020", "")]),
+        ("Lalu Sari (2020) menulis.", [(["Sari"], False, "2020", "")]),
+        ("Begitu<br>(Sari, 2020).", [(["Sari"], False, "2020", "")]),
         ("- Satu\n\n  ```` ```{r} ```` begitu (Sari, 2020).\n", [(["Sari"], False, "2020", "")]),
     ],
 )
@@ -65,6 +70,8 @@ def test_citation(written, found):
         "```\n(Putra, 2019)\n```",
         "<!-- (Putra, 2019) --> Begitu.",
         "Lihat [berkas](https://contoh.id/a_(2020)).",
+        "Begitu Sari v Putra [2020] UKSC 3.",
+        "Saat itu [2020] saja.",
     ],
 )
 def test_no_citation(written):
@@ -120,6 +127,12 @@ def test_place_of_a_reference_and_its_parts():
         ("SARI, DEWI", ["SARI, DEWI"]),
         ("Sari, D., Budi F. Putra Jr., and Intan Lestari", ["Sari, D.", "Putra, Budi F.", "Lestari, Intan"]),
         ("Sari, Dewi A., Putra, B.C.", ["Sari, Dewi A.", "Putra, B.C."]),
+        ("Sari B.", ["Sari, B."]),
+        ("Sari B., Putra C. D.", ["Sari, B.", "Putra, C. D."]),
+        ("Sari, Dewi, & Putra, Budi", ["Sari, Dewi", "Putra, Budi"]),
+        ("Prof. Dr. H. Budi Santosa, M.Si.", ["Santosa, Budi"]),
+        ("Dr. Sari, D., M.Si., & Dr. Budi Putra", ["Sari, D.", "Putra, Budi"]),
+        ("Sari, Dewi, Ph.D.", ["Sari, Dewi"]),
     ],
 )
 def test_authors_of_a_reference(printed, authors):
@@ -207,6 +220,30 @@ def test_notes_below_the_list_are_text(note):
     assert [one.year for one in found.cited] == ["2019"]
 
 
+def test_a_work_in_a_note_is_as_surely_cited_as_in_the_text():
+    references = f"{LIST}\nTentang penulis\n\nMenurut Wirawan (2017) begitu.\n\n[^1]: Menurut Putra (2019) begitu.\n"
+    assert [(one.year, one.sure) for one in read("Satu.[^1]", references).cited] == [("2017", False), ("2019", True)]
+
+
+@pytest.mark.parametrize("broken", ["\\\n", "  \n", "<br>", "<br />\n"])
+def test_references_in_one_paragraph_with_broken_lines(broken):
+    lines = (
+        "Badan Pusat Statistik. 2009. Desa. BPS.",
+        "Putra. 2015. Tanah. Pustaka.",
+        "Sari, Dewi. 2018. Batu. Pustaka.",
+        "Utami. 2019. Kayu. Pustaka.",
+    )
+    others = "\n\n".join(f"Wirawan, {letter}. 2001. Buku {letter}. Pustaka." for letter in "ABCDEFGHIJKL")
+    found = read("Satu.", f"\n\n# Daftar Pustaka\n\n{broken.join(lines)}\n\n{others}\n").references
+    assert [reference.key for reference in found[:4]] == ["Badan Pusat Statistik 2009", "Putra 2015", "Sari 2018", "Utami 2019"]
+
+
+def test_the_address_of_a_link_ends_with_it():
+    link = "[[https://doi.org/10.5555/a.1]{.underline}](https://doi.org/10.5555/a.1)"
+    (reference,) = read("Satu.", f"\n\n# Daftar Pustaka\n\nSari, D. (2020). Kebun. {link}\n").references
+    assert reference.text == "Sari, D. (2020). Kebun. https://doi.org/10.5555/a.1"
+
+
 def test_a_table_is_read_cell_by_cell():
     table = """
   ----------------------------------
@@ -261,6 +298,9 @@ def test_languages():
         "  " + "-- " * 30_000 + "\n  " + "a " * 30_000,
         "[^1]: Sari (2001)\n" * 5_000,
         "(Sari 2020 " * 3_000,
+        "[[a]{.b}" * 12_500,
+        "https://](a" * 9_000,
+        "<br>" * 25_000,
     ],
     ids=lambda text: repr(text[:12]),
 )

@@ -78,6 +78,10 @@ def codes(body, references=REFERENCES):
         "Begitu (Hefron, 2012)¹ dan seterusnya.",
         "Begitu (“Hasil,” t.t.).",
         "Titik itu (530000, 180000) di peta.",
+        "Begitu (Sensus 2010), sebab sensus itu lengkap.",
+        "Begitu (Asian Games 2018).",
+        "Begitu (RPJMD 2018).",
+        "Begitu (Hefron, 2012, p.p. 135).",
         "![Gambar (diambil dari https://contoh.id/a (1982))](a.png)",
     ],
 )
@@ -90,6 +94,18 @@ def test_what_is_right_is_left_alone(body):
     [
         ("Begitu (Wirawan, 2016).", "M701"),
         ("Menurut Wirawan (2016), begitu.", "M701"),
+        ("Begitu (Wirawan 2016).", "M701"),
+        ("Begitu (Wirawan & Utami 2016).", "M701"),
+        ("Begitu (Hefron, 2012; Wirawan 2016).", "M701"),
+        ("Hasil ini mendukung Wirawan (2016).", "M701"),
+        ("This contradicts Wirawan (2016).", "M701"),
+        ("Selain itu Wirawan (2016) pula.", "M701"),
+        ("Namun Wirawan (2016) lain.", "M701"),
+        ("| Wirawan (2016) | x |\n|---|---|\n| y | z |", "M701"),
+        ("Begitu (Hefron,2016).", "M702"),
+        ("Begitu Hefron [2016] saja.", "M702"),
+        ("Begitu (Dr. Hefron, 2012).", "M709"),
+        ("Begitu (Hefron dalam Wirawan, 2016).", "M711"),
         ("Begitu (Hefron, 2021).", "M702"),
         ("Begitu (Sari, 2021).", "M702"),
         ("Begitu (Sari, 2021c).", "M702"),
@@ -221,6 +237,17 @@ def test_pages_without_a_volume():
 def test_where_no_comma_precedes_the_year_an_unlisted_work_needs_none():
     references = "\nPutra, Budi. 2019. *Air*. Pustaka.\n\nSari, Dewi. 2020. *Kebun*. Pustaka.\n"
     assert [(finding.code, finding.severity) for finding in found("Satu (Sari 2020; Putra 2019; Lestari 2018).", references)] == [("M701", "warning")]
+
+
+@pytest.mark.parametrize("word", ["Lalu", "Juga", "Kemudian", "Namun"])
+def test_a_word_before_the_name_is_no_part_of_it(word):
+    quoted = [finding.message.text(str) for finding in found(f"{word} Hefron (2012; 2016) begitu.") if finding.code == "M702"]
+    assert [text.partition("”")[0] for text in quoted] == ["“Hefron, 2016"]
+
+
+def test_the_carrier_that_is_missing_is_named_and_no_other_work():
+    (finding,) = [finding for finding in found(f"{ALL_CITED} Begitu (Hefron dalam Wirawan, 2016).") if finding.code == "M711"]
+    assert finding.message.text(str).startswith("“Wirawan, 2016” names no work")
 
 
 def test_a_degree_for_a_name_is_one_finding():

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from pustaka.bylines import PREFIX, REACH, Reading, authors_in, names_before, undivided
 from pustaka.cited import A_YEAR, DATELESS, LOCATOR, PLAIN_YEAR, UP_TO_LOCATOR, YEAR, Cited, Prose, Slip
+from pustaka.lexicon import STARTERS
 from pustaka.names import fold
 from pustaka.plain import Passage
 
@@ -41,6 +42,10 @@ REPORTING = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:menurut|oleh|dari|teori|pendapat|penelitian|studi|riset|kajian|karya|temuan|hasil|konsep|model|definisi|pandangan|according to|"
+    r"(?:selain|sementara|karena) itu|mendukung|didukung|dengan|menguatkan|memperkuat|membantah|menolak|mengikuti|merujuk|mengacu|"
+    r"mengutip|melengkapi|meneruskan|"
+    r"contradicts?|contradicted|supports?|supported|confirms?|confirmed|extends?|extended|echo(?:es|ed)?|follows?|followed|"
+    r"replicates?|replicated|challenges?|challenged|cites?|cited|quotes?|quoted|"
     r"by|following|from|see|lihat|study of|work of|"
     r"research (?:of|by)|theory of|seperti|sebagaimana|kepada|pada|in|dalam|with|dan|and|to)\s*$",
     re.IGNORECASE,
@@ -73,7 +78,7 @@ def read_brackets(passage: Passage, prose: Prose) -> None:
             _read_unclosed(passage, start, prose)
             _read_stray(passage, at, prose)
             continue
-        found = _read_bracket(passage, start, inside, square=text[start] == "[")
+        found = _read_bracket(passage, start, inside, square=text[start] == "[", alone=not open_brackets)
         if found:
             prose.cited += found
             prose.slips += _glued(passage, start, at + 1) if any(map(_is_plain, found)) else ()
@@ -106,13 +111,15 @@ def _glued(passage: Passage, start: int, end: int) -> Iterator[Slip]:
         yield Slip("after", text[start:end] + word, passage.place(start))
 
 
-def _read_bracket(passage: Passage, start: int, inside: str, square: bool = False) -> list[Cited]:
-    """The works cited in a bracket that opens at `start`."""
+def _read_bracket(passage: Passage, start: int, inside: str, square: bool = False, alone: bool = True) -> list[Cited]:
+    """The works cited in a bracket that opens at `start`; `alone` where it stands in no other."""
     if not A_YEAR.search(inside):
         return []
     if leading := A_YEAR.match(inside.lstrip()):
         shift = len(inside) - len(inside.lstrip())
-        return [] if square else _read_narrative(passage, start, inside, leading, shift)
+        if square:
+            return _read_square(passage, start, inside) if alone else []
+        return _read_narrative(passage, start, inside, leading, shift)
     found: list[Cited] = []
     at = start + 1
     for part in inside.split(";"):
@@ -121,6 +128,14 @@ def _read_bracket(passage: Passage, start: int, inside: str, square: bool = Fals
     if square and not all("," in cited.written for cited in found):
         return []
     return found
+
+
+def _read_square(passage: Passage, start: int, inside: str) -> list[Cited]:
+    """The work of "Sari [2020]", which may also be a year that someone adds; "Sari v Putra [2020] UKSC 3" is a case."""
+    if not PLAIN_YEAR.fullmatch(inside) or re.match(r"\s?(?:\d|[A-Z]{2}|\()", passage.words[start + len(inside) + 2 :][:3]):
+        return []
+    found = _read_narrative(passage, start, inside, A_YEAR.match(inside), 0)
+    return [replace(cited, sure=False) for cited in found if cited.readings]
 
 
 def _read_part(passage: Passage, at: int, part: str, before: tuple[Reading, ...] = ()) -> Iterator[Cited]:
@@ -138,7 +153,7 @@ def _read_part(passage: Passage, at: int, part: str, before: tuple[Reading, ...]
     if (through := _SECONDARY.search(part)) and A_YEAR.search(part, through.end()):
         whole = undivided(part[: match.start()]) if match.start() > through.end() else None
         for cited in _read_part(passage, at + through.end(), part[through.end() :]):
-            yield replace(cited, role="carrier", readings=((whole, *cited.readings) if whole else cited.readings))
+            yield replace(cited, role="carrier", readings=((*cited.readings, whole) if whole else cited.readings))
         if match.start() < through.start():
             for cited in _read_part(passage, at, part[: through.start()]):
                 yield replace(cited, role="origin")
@@ -217,11 +232,12 @@ def _read_narrative(passage: Passage, start: int, inside: str, leading: re.Match
         readings[-1].many
         or len(readings[-1].names) > 1
         or any(name.initials for name in readings[-1].names)
-        or (" " not in readings[-1].written and re.search(r"(?:^|[.,;:]\s)$", text[:shortest][-2:]))
+        or (" " not in readings[-1].written and re.search(r"(?:^|[.,;:|]\s)$", text[:shortest][-2:]))
         or own.strip()
         or REPORTING.match(text, start + len(inside) + 2)
         or _CUE.search(text[max(shortest - 40, 0) : shortest])
         or text[start - 3 : start].strip()[-2:] in ("'s", "’s")
+        or fold(text[max(shortest - 20, 0) : shortest].rpartition(".")[2]) in STARTERS
     )
     place = passage.place(shortest)
     written = re.sub(r"\s+", " ", text[shortest : start + len(inside) + 2])
@@ -229,7 +245,13 @@ def _read_narrative(passage: Passage, start: int, inside: str, leading: re.Match
     role = "origin" if through or _goes_on_to_carrier(text, start + len(inside) + 2) else "carrier" if carrier else ""
     found = [
         replace(
-            cited, place=place, written=written if number == 0 else cited.written, role=role, sure=sure and cited.sure, narrative=True, before=before
+            cited,
+            place=place,
+            written=written if number == 0 else cited.written.replace(readings[0].written, readings[-1].written, 1),
+            role=role,
+            sure=sure and cited.sure,
+            narrative=True,
+            before=before,
         )
         for number, cited in enumerate(years)
     ]

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from pustaka.bylines import Reading
 from pustaka.model import Place
+from pustaka.names import is_sure_degree, title_before
 
 DATELESS = r"(?-i:n\.\s?d\.?|t\.\s?t\.?|t\.\s?th\.?)|tanpa tahun|no date"  # in capitals they are initials
 _COMING = r"in press|forthcoming|in preparation|dalam proses(?: terbit)?|akan terbit|segera terbit|sedang dicetak"
 #: A year, also a mistyped one ("20219", "202", "2O20"), or what stands for it.
 YEAR = rf"(?:(?:\d{{3,6}}[a-z]?|\d[\dOol]{{3}}[a-z]?)(?![\w%])|(?:{DATELESS}|{_COMING})(?:-[a-z]\b|(?!\w)))"
-A_YEAR = re.compile(rf"(?<![\w.,/–-])(?:(?:ca?|sekitar)\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?", re.IGNORECASE)
+A_YEAR = re.compile(rf"(?<![\w./–-])(?<!\d,)(?:(?:ca?|sekitar)\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?", re.IGNORECASE)
 PLAIN_YEAR = re.compile(r"(?:1[4-9]|20)\d\d[a-z]?")
 
 _PAGE_LABEL = r"(?:hlm|hal|halaman|pp?|pages?|pgs?|h)"
@@ -22,7 +23,7 @@ _OTHER_LABEL = (
     r"art|lampiran|appendix|slides?|loc|ln|lines?|verses?|catatan|notes?|book|buku|part|menit|min|§|¶)"
 )
 LOCATOR = re.compile(rf"\s*[,:]?\s*(?:(?P<label>{_PAGE_LABEL}|{_OTHER_LABEL})\b\s*[.:]?\s*)*(?=[\divxlcdmA-Z“\"*])", re.IGNORECASE)
-_DOUBLED = re.compile(rf"\b({_PAGE_LABEL})\b\s*[.:]?\s*({_PAGE_LABEL})\b\s*[.:]?\s*(?=\d|[ivxlc]+\b)", re.IGNORECASE)
+_DOUBLED = re.compile(rf"\b(?!p\.p\.)({_PAGE_LABEL})\b\s*[.:]?\s*({_PAGE_LABEL})\b\s*[.:]?\s*(?=\d|[ivxlc]+\b)", re.IGNORECASE)
 _PAGES = re.compile(
     rf"^\s*[,:]?\s*(?:\b{_PAGE_LABEL}\b\s*[.:]?\s*)*:?\s*(?P<pages>[A-Za-z]?\d+(?:\s?[-–—]+\s?[A-Za-z]?\d+)?(?:\s?[,&]\s?\d+(?:\s?[-–—]+\s?\d+)?)*)",
     re.IGNORECASE,
@@ -55,6 +56,12 @@ class Cited:
         """The two labels before a page where there are two ("hlm. Hal :"), or ""."""
         match = _DOUBLED.search(self.locator)
         return match.group().strip() if match else ""
+
+    @property
+    def degree(self) -> str:
+        """The cited name that is a degree, or begins with a title, or ""."""
+        names = [name.written for reading in self.readings[:1] for name in reading.names]
+        return next((name for name in names if is_sure_degree(name) or (not self.narrative and title_before(name))), "")
 
     @property
     def pages(self) -> str:

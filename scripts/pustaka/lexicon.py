@@ -60,6 +60,8 @@ STARTERS = words(
     """
     menurut penelitian studi riset kajian teori konsep model karya buku artikel jurnal tulisan pendapat pandangan definisi temuan hasil dalam
     pada oleh dari seperti sebagaimana sedangkan sementara namun selain kemudian selanjutnya begitu demikian sejalan berdasarkan mengutip
+    lalu juga bahkan adapun meskipun walaupun karena ketika setelah sebelum jika bila apabila misalnya contohnya akhirnya tetapi tapi maka
+    senada sebaliknya sebelumnya terakhir then also finally moreover furthermore thus hence therefore yet even because
     according following research study studies theory work by in from as see both while although though however similarly likewise later
     recently earlier since when after before the this that these those both and but also if unlike contrary whereas like lihat
     """

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from pustaka.cited import YEAR
 from pustaka.model import Place
-from pustaka.names import Author, fold, split_authors
+from pustaka.names import Author, fold, is_degree, is_initials, is_sure_degree, split_authors, title_before
 from pustaka.plain import LIST_TITLE, Passage
 
 _BRACKETED = re.compile(rf"\((?:ca?\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?(?P<rest>[^()]*)\)", re.IGNORECASE)
@@ -108,6 +108,27 @@ class Reference:
         return len(self.authors) == 1 and not self.authors[0].given and len(self.printed.split()) > 1
 
     @property
+    def degrees(self) -> list[str]:
+        """The degrees in the author part. "S. E." alone may be initials: it is a degree after other initials, or beside a sure one."""
+        parts = [part.strip() for part in re.split(r"[,;&]", self.printed)]
+        sure = [part for part in parts if is_sure_degree(part)] + [title for part in parts if (title := title_before(part))]
+        doubtful = [
+            part for before, part in pairwise(parts) if is_degree(part) and not is_sure_degree(part) and (is_initials(before) or is_degree(before))
+        ]
+        return [*sure, *doubtful] if sure or len(parts) > 2 else []
+
+    @property
+    def sign(self) -> tuple[object, ...]:
+        """What tells it from others in a citation: its authors and year."""
+        return tuple((author.folded, author.initials) for author in self.authors), self.year.casefold()
+
+    @property
+    def short(self) -> str:
+        """Its beginning: authors and year."""
+        printed = self.printed if len(self.printed) <= 80 else self.printed[:79].rstrip() + "…"
+        return f"{printed} ({self.year})"
+
+    @property
     def key(self) -> str:
         """A short name: "Febriyantoro 2018"."""
         return f"{self.authors[0].family if self.authors else self.printed} {self.year}".strip()
@@ -192,14 +213,17 @@ def read(passages: Sequence[Passage]) -> tuple[Reference, ...]:
 
 
 def _items(passage: Passage, crowded: bool) -> Iterator[Passage]:
-    """The references of a passage in which one may follow another on the next line; `crowded` where that is the rule."""
-    cuts, begun = [0], 0
+    """The references of a passage in which one may follow another on the next line; `crowded` where that is the rule.
+
+    A line that the writer broke (Shift and Enter) is such a next line more often than one that was only wrapped.
+    """
+    cuts, begun, breaks = [0], 0, set(passage.breaks)
     for end in passage.line_ends:
         before, line = passage.words[begun:end], passage.words[end + 1 : end + 200]
         if (
             re.search(YEAR, before)
             and re.search(r"(?:(?<!\b[A-ZÀ-Þ])\.|[>)\d/]|https?://\S+)$", before)
-            and (_BEGINS.match(line) or (crowded and _BEGINS_IN_CROWD.match(line)))
+            and (_BEGINS.match(line) or ((crowded or end in breaks) and _BEGINS_IN_CROWD.match(line)))
         ):
             cuts.append(end + 1)
             begun = end + 1

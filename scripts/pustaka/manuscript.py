@@ -67,10 +67,12 @@ def read(text: str, path: str, today: date | None = None) -> Manuscript:
     start, end = listed.find(passages)
     body = tuple(passage for passage in passages[:start] + passages[end:] if not _HOW_TO_CITE.match(passage.words))
     found = prose.read(body)
+    below = next((passage.place() for passage in passages[end:]), None)
+    notes = next((passage.place() for passage in passages[end:] if passage.note), None)
     return Manuscript(
         path,
         _language(passage.words for passage in body),
-        tuple(_after(cited) if end < len(passages) and cited.place > passages[end - 1].place() else cited for cited in found.cited),
+        tuple(_after(cited) if below and below <= cited.place and not (notes and notes <= cited.place) else cited for cited in found.cited),
         tuple(found.slips),
         listed.read(passages[start:end]),
         found.aliases,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pustaka.lexicon import BODY_WORDS, DEGREES, PARTICLES, SMALL
+from pustaka.lexicon import BODY_WORDS, DEGREES, PARTICLES, SMALL, TITLES
 
 JOINERS = frozenset(("&", "dan", "and", "serta", "und", "et", "y"))
 #: Degrees that no one takes for initials: they hold a small letter, or are three capitals.
@@ -48,6 +48,12 @@ def is_sure_degree(text: str) -> bool:
     return re.sub(r"\s+", "", text.strip()).rstrip(".") in SURE_DEGREES
 
 
+def title_before(name: str) -> str:
+    """The title that a name begins with ("Dr." of "Dr. Sari"), or ""."""
+    first, _, rest = name.partition(" ")
+    return first if rest and first.endswith(".") and first.rstrip(".") in TITLES else ""
+
+
 @dataclass(frozen=True)
 class Author:
     """One name of a reference: `family` is what comes first, `given` the initials or given names after its comma."""
@@ -70,6 +76,7 @@ class Author:
 
 _END = re.compile(r"(?<=[^\W\d_]{3})\.$|(?<=\s[a-z]{2})\.$|(?<=\))\.$")  # of the whole author part: "and D. A. Sari.", "Jan van."
 _JUNIOR = re.compile(r"\s(?:Jr|Sr)\.?$")
+_TITLED = re.compile(r"(?:Prof|Dr|Drs|Dra|Ir)\.\s+(?:(?:Prof|Dr|Drs|Dra|Ir|Hj?|K\.?\s?H)\.\s+)*(?=\w{2})")
 _BETWEEN = re.compile(r"\s*[,;]\s*(?:(?P<joined>&|\b(?:dan|and|und|et)\b)\s*)?|\s+(?P<alone>&|dan|and)\s+")
 
 
@@ -77,18 +84,40 @@ def split_authors(text: str) -> tuple[Author, ...]:
     """The names in the author part of a reference: "Sari, D. A., & Putra, B.", "Sari, Dewi, and Budi Putra", "Sari D, Putra B"."""
     parts: list[str] = []
     joined: list[bool] = []
+    titled: list[bool] = []
     at, before = 0, None
     for match in [*_BETWEEN.finditer(text), None]:
         part = _JUNIOR.sub("", _END.sub("", text[at : match.start() if match else None].strip()))
-        if part.strip(" .…&"):
-            parts.append(part)
+        title = _TITLED.match(part)
+        if parts and is_sure_degree(part):
+            titled[-1] = True
+        elif part.strip(" .…&"):
+            parts.append(part[title.end() :] if title else part)
+            titled.append(title is not None)
             joined.append(bool(before and (before["joined"] or before["alone"])))
         before, at = match, match.end() if match else at
-    return tuple(_authors(parts, joined))
+    if _are_all_inverted(parts, joined):
+        return tuple(map(Author, parts[::2], parts[1::2]))
+    return tuple(_authors(parts, joined, titled))
 
 
-def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
-    """The names of the parts between commas; `joined` tells the parts before which "and" stands, which begin a name."""
+def _are_all_inverted(parts: list[str], joined: list[bool]) -> bool:
+    """Whether the last "and" stands before the last part but one, so that family and given names alternate: "Sari, Dewi, & Putra, Budi"."""
+    return (
+        len(parts) > 2
+        and len(parts) % 2 == 0
+        and joined[-2]
+        and not any(joined[1::2])
+        and not any(_is_given(part) or is_degree(part) or _SUFFIX.fullmatch(part) or BODY_WORDS & set(words_of(part)) for part in parts)
+        and all(len(part.split()) < 4 and part[0].isupper() for part in parts)
+    )
+
+
+def _authors(parts: list[str], joined: list[bool], titled: list[bool]) -> Iterator[Author]:
+    """The names of the parts between commas.
+
+    `joined` tells the parts before which "and" stands, which begin a name; `titled` those that had a degree or title, which are persons.
+    """
     at, inverted = 0, False
     while at < len(parts):
         first, family, at = at == 0, parts[at], at + 1
@@ -103,10 +132,9 @@ def _authors(parts: list[str], joined: list[bool]) -> Iterator[Author]:
             inverted = inverted or not _is_given(parts[at])
             yield Author(family, parts[at])
             at += 1
-        elif (
-            not first
-            and len(family.split()) > 1
-            and (inverted or _MIDDLE.search(family) or (joined[at - 1] and len(family.split()) < 4 and not is_body))
+        elif len(family.split()) > 1 and (
+            (titled[at - 1] and not is_body)
+            or (not first and (inverted or _MIDDLE.search(family) or (joined[at - 1] and len(family.split()) < 4 and not is_body)))
         ):
             given, _, last = family.rpartition(" ")
             yield Author(last.rstrip("."), given)
@@ -124,7 +152,7 @@ def _leading_family(initials: str, name: str) -> Author:
 
 
 _STRAY = re.compile(r"(?:[A-ZÀ-Þ]\.[\s-]?)+")  # initials that a comma has parted from the others: "Sari, D., A."
-_TRAILING = re.compile(r"(.*[^\W\d_]{2,})\s+([A-Z](?:-?[A-Z]){0,3})")  # Vancouver: "Sari DA"
+_TRAILING = re.compile(r"(.*[^\W\d_]{2,})\s+([A-Z](?:-?[A-Z]){0,3}\.?|(?:[A-Z]\.[\s-]?){2,4})")  # Vancouver: "Sari DA", "Sari D."
 _LEADING = re.compile(r"((?:[A-Z]\.[\s-]?)+(?<=\s))([^\W\d_][^.]+)")  # "D. A. Sari"
 _MIDDLE = re.compile(r"\s[A-ZÀ-Þ]\.\s")  # "Dewi A. Sari"
 _LEADING_BARE = re.compile(r"([A-Z]{1,3})\s([A-ZÀ-Þ][a-zà-ÿ]+)")  # "DA Sari"

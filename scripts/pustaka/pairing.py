@@ -181,7 +181,8 @@ class _Index:
     def near(self, cited: Cited, taken: set[int]) -> Pair:
         """The citation with the reference that it means in spite of a difference, or at least the nearest."""
         choices: list[tuple[float, Reading, Reference, frozenset[str]]] = []
-        readings = cited.readings if cited.narrative else cited.readings[:2]  # in a bracket all that stands there belongs to the citation
+        # in a bracket all that stands there belongs to the citation, but for the work that a carrier carries
+        readings = cited.readings[:1] if cited.role == "carrier" else cited.readings if cited.narrative else cited.readings[:2]
         for reading in readings:
             for reference, difference in islice(self.of(reading), _ENOUGH * 5):
                 differs = difference | self._year_difference(cited, reference)

@@ -17,19 +17,23 @@ from pustaka.model import Place
 
 _TARGET = r"\((?=[#/.<]|https?:|mailto:|doi:)[^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)"
 _ATTRIBUTES = r"\{[#.][^{}\n]*\}"
+#: The words of a link, a few of which may have attributes of their own: "[[Sari, 2020]{.underline}](#sari)", as of a word processor's links.
+_LABEL = rf"[^\[\]]*(?:\[[^\[\]]*\]{_ATTRIBUTES}[^\[\]]*){{0,3}}"
 #: What is not printed as it is written. `keep` is the part that stays, `space` and `dash` are replaced.
 _MARK = re.compile(
-    r"(?P<address>https?://[^\s<>*]+)"
+    r"(?P<address>https?://(?:(?!\][({])[^\s<>*])+)"
     r"|<(?P<keep>[a-z]{3,8}:[^\s<>]*)>"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|(?P<space>\\[ \n]|[^\S\n]*\n\s*(?:>[ \t]?)*|[^\S\n]{2,}|[\t\xa0\u2007\u202f])"
-    rf"|(?P<link>!?\[(?=[^\[\]]*\](?:{_TARGET}|{_ATTRIBUTES}))|\](?:{_TARGET}|{_ATTRIBUTES}))"
+    r"|(?P<space>\\[ \n]|[^\S\n]*<br\s?/?>\s*|[^\S\n]*\n\s*(?:>[ \t]?)*|[^\S\n]{2,}|[\t\xa0\u2007\u202f])"
+    rf"|(?P<link>!?\[(?={_LABEL}\](?:{_TARGET}|{_ATTRIBUTES}))|\](?:{_TARGET}|{_ATTRIBUTES}))"
     rf"|(?P<attributes>[ ]?{_ATTRIBUTES})"
     r"|(?P<tag></?[A-Za-z][A-Za-z0-9]*(?:\s[^<>\n]*)?/?>)"
     r"|(?P<entity>&(?:[A-Za-z]{2,8}|\#\d{1,6});)"
     r"|(?P<dash>(?<!-)-{2,3}(?!-))"
     r"|(?P<emphasis>\*+|(?<![^\W_])_+(?=\S)|(?<=\S)_+(?![^\W_])|[\u00ad\u200b-\u200f\u2060\ufeff])"
 )
+_LINE_END = re.compile(r"\n|<br\b")
+_BREAK = re.compile(r"(?:\\|  )\n|<br\b")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 _OUTSIDE = re.compile(r":{3,}.*|[-=_*]{3,}|[|+][-=:+| ]{3,}")  # fences of divs, rules, and the lines of tables
 _RULER = re.compile(r"\s*-{2,}(?:[ ]+-{2,})+\s*")  # the line below the heads of a table whose columns are parted by spaces
@@ -82,8 +86,18 @@ class Passage:
     @property
     def line_ends(self) -> list[int]:
         """The offsets in `words` at which a line of the source ended."""
+        return self._spaces_for(_LINE_END)
+
+    @property
+    def breaks(self) -> list[int]:
+        """Those of the line ends, and tags, that are printed as the end of a line."""
+        return self._spaces_for(_BREAK)
+
+    def _spaces_for(self, written: re.Pattern) -> list[int]:
+        """The offsets of the spaces that stand for something written so in the source."""
         ends = zip(self.marks, self.marks[1:], strict=False)
-        return [here for (here, there), (_, beyond) in ends if "\n" in self.source.text[there:beyond] and self.words[here : here + 1] == " "]
+        spaces = ((here, there, beyond) for (here, there), (_, beyond) in ends if self.words[here : here + 1] == " ")
+        return [here for here, there, beyond in spaces if written.search(self.source.text, there, beyond)]
 
     def part(self, start: int, end: int | None = None) -> Passage:
         """A part of the passage, from one offset to another."""

@@ -44,7 +44,13 @@ _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ 
 
 #: What the rules of a family judge, where that is not the site: built pages beside it, what was learnt online beside it,
 #: what became of the suppressions, an article with a reference list of its own.
-SUBJECTS = {"built": "built", "online": "registry", "suppressions": "suppressions", "manuscripts": "manuscript"}
+SUBJECTS = {
+    "built": "built",
+    "online": "registry",
+    "suppressions": "suppressions",
+    "manuscripts": "manuscript",
+    "reference_lists": "manuscript",
+}
 
 #: Families that only a whole project has something for.
 PROJECT_FAMILIES = frozenset({"languages", "studies"})
