@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from pustaka.bib import Bibliography
 from pustaka.lexicon import BODY_WORDS, ENGLISH, INDONESIAN
-from pustaka.listed import Reference
 from pustaka.manuscript import Manuscript
+from pustaka.manuscript.listed import Reference
 from pustaka.model import Entry
 from pustaka.names import Author, is_initials, words_of
 

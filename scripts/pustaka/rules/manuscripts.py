@@ -6,13 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pustaka.bylines import Reading
-from pustaka.cited import PLAIN_YEAR
 from pustaka.manuscript import Manuscript
+from pustaka.manuscript.bylines import Reading
+from pustaka.manuscript.cited import PLAIN_YEAR
+from pustaka.manuscript.pairing import Pair
 from pustaka.model import Fault, Message, say
 from pustaka.names import title_before
 from pustaka.pagination import spans
-from pustaka.pairing import Pair
 from pustaka.rules import rule
 
 _NAME_KINDS = {"name", "authors", "many", "order"}

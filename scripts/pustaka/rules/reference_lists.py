@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from pustaka.lexicon import BODY_WORDS, PARTICLES, SMALL
-from pustaka.listed import Reference
 from pustaka.manuscript import Manuscript
+from pustaka.manuscript.listed import Reference
+from pustaka.manuscript.pairing import uncited
 from pustaka.model import Fault, Message, say
 from pustaka.names import Author, fold, is_initials, words_of
-from pustaka.pairing import uncited
 from pustaka.rules import rule
 
 _HOST = re.compile(

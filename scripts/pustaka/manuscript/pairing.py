@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import islice
 
-from pustaka.bylines import Reading
-from pustaka.cited import Cited
 from pustaka.lexicon import SMALL
-from pustaka.listed import Reference
+from pustaka.manuscript.bylines import Reading
+from pustaka.manuscript.cited import Cited
+from pustaka.manuscript.listed import Reference
 from pustaka.names import CitedName, fold, words_of
 
 _ENOUGH = 40  # candidates that are compared letter by letter

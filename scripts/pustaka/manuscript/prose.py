@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pustaka.brackets import REPORTING, read_brackets
-from pustaka.bylines import Reading, authors_in, is_name_word, reading_of
-from pustaka.cited import A_YEAR, PLAIN_YEAR, Cited, Prose
-from pustaka.plain import Passage
+from pustaka.manuscript.brackets import REPORTING, read_brackets
+from pustaka.manuscript.bylines import Reading, authors_in, is_name_word, reading_of
+from pustaka.manuscript.cited import A_YEAR, PLAIN_YEAR, Cited, Prose
+from pustaka.manuscript.plain import Passage
 
 _SOURCE_LINE = re.compile(r"(?:^\W*|(?<=[.)] ))(?:Sumber|SUMBER|Source|SOURCE)s?(?: (?:data|gambar|tabel|foto))?\s?:\s*(?=\S)")
 _OWN_WORK = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pustaka.bylines import Reading
+from pustaka.manuscript.bylines import Reading
 from pustaka.model import Place
 from pustaka.names import is_sure_degree, title_before
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from pustaka.cited import YEAR
+from pustaka.manuscript.cited import YEAR
+from pustaka.manuscript.plain import LIST_TITLE, Passage
 from pustaka.model import Place
 from pustaka.names import Author, fold, is_degree, is_initials, is_sure_degree, split_authors, title_before
-from pustaka.plain import LIST_TITLE, Passage
 
 _BRACKETED = re.compile(rf"\((?:ca?\.\s?)?(?P<year>{YEAR})(?P<again>/\d{{4}}[a-z]?)?(?P<rest>[^()]*)\)", re.IGNORECASE)
 _BARE = re.compile(

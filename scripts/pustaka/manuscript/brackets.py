@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pustaka.bylines import PREFIX, REACH, Reading, authors_in, names_before, undivided
-from pustaka.cited import A_YEAR, DATELESS, LOCATOR, PLAIN_YEAR, UP_TO_LOCATOR, YEAR, Cited, Prose, Slip
 from pustaka.lexicon import STARTERS
+from pustaka.manuscript.bylines import PREFIX, REACH, Reading, authors_in, names_before, undivided
+from pustaka.manuscript.cited import A_YEAR, DATELESS, LOCATOR, PLAIN_YEAR, UP_TO_LOCATOR, YEAR, Cited, Prose, Slip
+from pustaka.manuscript.plain import Passage
 from pustaka.names import fold
-from pustaka.plain import Passage
 
 _THROUGH = (
     r"(?:(?:as |sebagaimana |seperti )?(?:yang )?(?:cited|quoted|discussed|mentioned|dikutip|disitir|disebut(?:kan)?|dinyatakan)"

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from pustaka import listed, plain, prose
-from pustaka.cited import Cited, Slip
 from pustaka.lexicon import ENGLISH, INDONESIAN
-from pustaka.listed import Reference
+from pustaka.manuscript import listed, plain, prose
+from pustaka.manuscript.cited import Cited, Slip
+from pustaka.manuscript.listed import Reference
+from pustaka.manuscript.pairing import Pair, pair
 from pustaka.model import Place
-from pustaka.pairing import Pair, pair
 
 #: Passages that say how the article itself is to be cited.
 _HOW_TO_CITE = re.compile(
