@@ -25,7 +25,7 @@ _NAME = "pustaka"
 #: The field of an entry that holds a suppression.
 FIELD = "pustaka-ignore"
 
-_COMMAND = re.compile(r"\s*+(?P<verb>[\w-]*+)(?P<codes>(?:[\s,]++[A-Za-z]\d{3}\b)*+)[\s,:;–—-]*+(?P<reason>.*)", re.DOTALL)
+_COMMAND = re.compile(r"\s*+(?P<verb>[\w-]*+)(?P<codes>(?:[\s,]++[A-Za-z]\d{3}\b)*)[\s,:;–—-]*+(?P<reason>.*)", re.DOTALL)
 _OPENING = re.compile(r"\\[\\`<]|`++|<!--")
 _IN_COMMENT = re.compile(r"\s*+pustaka:")
 _IN_BIB = re.compile(r"%++[ \t]*+pustaka:(?P<words>[^\n]*+)")

@@ -46,8 +46,8 @@ def _syntax(key: str, not_after: str, pandoc: bool) -> Syntax:
         return mark + "".join(rf"(?<!{before}{mark})" for before in (*not_after.split(" "), *more))
 
     full_stop = r"(?<!(?<!\.\.)\.@)" if pandoc else ""  # three of them are an ellipsis
-    # what a bracket holds: no bracket but one in a locator or a note; never given back, so that hostile input costs no time
-    inside = r"(?:[^\[\]]++|\[[^\[\]@]*+\])*+"
+    # what a bracket holds: no bracket but one in a locator or a note
+    inside = r"[^\[\]]*+(?:\[[^\[\]@]*+\][^\[\]]*+)*"
     # On the site a link's text holds no citation; in a paper it holds keys but no group, as do a picture's and an inline note.
     bracket, no_link = (r"\[(?<![!^]\[)", r"(?![({])") if pandoc else (r"\[", r"(?![(\[])")
     bare = begins("@") + full_stop if pandoc else begins("@", r"\[")
@@ -88,7 +88,7 @@ _PANDOC_OPENS = re.compile(
     r"|(?P<math>\$\$|\$(?=\S))"
     r"|(?P<shortcode>\{\{[<%])"
     r"|(?P<tex>\\[A-Za-z]+\*?(?=\s?\[|\{))"
-    r"|(?P<link_target>(?<=\])\(\s*+[^()\s]++(?:\([^()]*+\)[^()\s]*+)*+(?:\s++[\"'(][^()]*+\)?)?\s*+\))"
+    r"|(?P<link_target>(?<=\])\(\s*+[^()\s]++(?:\([^()]*+\)[^()\s]*+)*(?:\s++[\"'(][^()]*+\)?)?\s*+\))"
     r"|(?P<attributes>(?<!@)\{(?=\s*(?:[#.][\w:-]|[\w:-]+=|=\w|-))[^{}]*+\})"
     r"|(?P<tag></?[A-Za-z][\w:-]*+(?:\s[^<>]*+)?/?>)|(?P<address><(?=[^<>\s]+[@:][^<>\s])[^<>\s]++>)"
     r"|(?P<url>(?<![\w@{])(?:https?|ftp)://[^\s<>\[\])]++)"
@@ -185,7 +185,7 @@ def _tex_end(text: str, match: re.Match, none_before: dict[str, int]) -> int | N
 _TICKS = re.compile(r"`+")
 _ENVIRONMENT = re.compile(r"\{([A-Za-z]+\*?)\}")
 # an option stands before the arguments: a bracket behind them is a citation
-_ARGUMENTS = re.compile(r"(?:\s?\[[^\[\]\n]*+\])*+(?:\{(?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+\})*+")
+_ARGUMENTS = re.compile(r"(?:\s?\[[^\[\]\n]*+\])*(?:\{[^{}]*+(?:\{[^{}]*+(?:\{[^{}]*+\}[^{}]*+)*\}[^{}]*+)*\})*")
 _END = {
     "code": _code_end,
     "comment": lambda text, match, none_before: _after(text, "-->", match.end(), none_before),

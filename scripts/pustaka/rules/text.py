@@ -77,7 +77,7 @@ _TITLES = ("title", "subtitle", "booktitle", "maintitle", "journaltitle", "journ
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 #: A family name of four capitals or more with a given name of three or more, or with initials.
 _CAPITALS = "[A-ZÀ-ÖØ-Þ'-]"
-_CAPITAL_NAME = re.compile(rf"(?:^|\sand\s)({_CAPITALS}{{4,}}+(?: {_CAPITALS}{{2,}}+)*+, ?{_CAPITALS}++(?:[. ]++{_CAPITALS}++)*+\.?)(?=$|\sand\s)")
+_CAPITAL_NAME = re.compile(rf"(?:^|\sand\s)({_CAPITALS}{{4,}}+(?: {_CAPITALS}{{2,}}+)*, ?{_CAPITALS}++(?:[. ]++{_CAPITALS}++)*\.?)(?=$|\sand\s)")
 
 
 def _is_shouted(title: str) -> bool:
