@@ -77,7 +77,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
     Raises:
         Faults: `terms.yml` or `words.yml` cannot be used; without them nothing else can be read.
     """
-    if not (root / "bibliography").is_dir():
+    if not all((root / folder).is_dir() for folder in ("bibliography", "docs")):
         message = say("there is no project here: name papers to check, or the project's folder with --root")
         raise Faults([Finding(Place(root.as_posix()), "F101", message)])
     reader = _Reader(root)
