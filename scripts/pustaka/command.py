@@ -244,11 +244,14 @@ class _Bar:
 
     def watch(self, steps: Iterable, weight: int = 1) -> Iterable:
         """The steps; each counts as much as `weight` others."""
+        if sys.stderr is None or not sys.stderr.isatty():
+            yield from steps
+            return
         from tqdm import tqdm
 
         steps = list(steps)
         if self.bar is None:
-            self.bar = tqdm(total=0, delay=1, disable=None, leave=False, miniters=1)
+            self.bar = tqdm(total=0, delay=1, leave=False, miniters=1)
         self.bar.total += len(steps) * weight
         for step in steps:
             yield step
