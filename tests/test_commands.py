@@ -532,6 +532,29 @@ def test_what_cannot_be_remembered_is_judged_all_the_same(paper, capsys, monkeyp
     assert cache.key_of([paper / "not there"], []) is None
 
 
+@pytest.mark.parametrize("age", [0, 60])
+def test_what_is_written_during_the_check_is_not_remembered(age, paper, capsys, monkeypatch):
+    real = check_citations._check
+
+    def meanwhile(options):
+        answer = real(options)
+        Path("paper.md").write_text(PAPER.replace("sary", "sarx"), "utf-8")
+        return answer
+
+    real_time = cache.time.time_ns
+    monkeypatch.setattr(cache.time, "time_ns", lambda: real_time() + age * 1_000_000_000)
+    monkeypatch.setattr(check_citations, "_check", meanwhile)
+    run("paper.md")
+    assert not cache.folder().exists() or not list(cache.folder().iterdir())
+
+
+def test_a_file_changed_just_now_is_looked_into_again(paper):
+    assert not cache.Stamp.of([paper]).settled
+    stamp = cache.Stamp.of([paper])
+    (paper / "paper.md").write_text(PAPER.replace("sary", "sarx"), "utf-8")
+    assert cache.Stamp.of([paper]).files != stamp.files
+
+
 @pytest.mark.parametrize("text", ["{", "[1, 2, 3]", '["", ""]', "null"])
 def test_a_broken_memory_is_no_answer(text, paper, capsys):
     run("paper.md")

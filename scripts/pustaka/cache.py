@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -54,6 +55,34 @@ def key_of(inputs: Iterable[Path], options: Iterable[object]) -> str | None:
     except OSError:
         return None
     return sha.hexdigest()
+
+
+class Stamp(NamedTuple):
+    """The inputs as the file system sees them, without a look into them."""
+
+    files: tuple[tuple, ...]
+    settled: bool
+
+    @classmethod
+    def of(cls, inputs: Iterable[Path]) -> Stamp:
+        """`settled` is False when a file was changed less than two seconds ago: another change could leave its times as they are."""
+        files = tuple((name, *_times(name)) for path in inputs for name in _names(path))
+        newest = max((times[1] for _, *times in files if times), default=0)
+        return cls(files, newest < time.time_ns() - 2_000_000_000)
+
+
+def _names(path: Path) -> Iterator[str]:
+    yield os.fspath(path)
+    for folder, folders, files in os.walk(path):
+        yield from (os.path.join(folder, name) for name in (*folders, *files))
+
+
+def _times(name: str) -> tuple[int, ...]:
+    try:
+        stat = os.stat(name)
+    except OSError:
+        return ()
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
 
 def _installed() -> list[str]:

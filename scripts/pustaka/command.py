@@ -168,11 +168,13 @@ def answered(options: argparse.Namespace, inputs: Iterable[Path] | None, check: 
 
 def _remembered(options: argparse.Namespace, inputs: list[Path], check: Callable[[argparse.Namespace], Answer]) -> Answer:
     decisive = sorted((name, str(value)) for name, value in vars(options).items())
+    stamp = cache.Stamp.of(inputs)
     key = cache.key_of(inputs, decisive)
     answer = cache.find(key)
     if answer is None:
         answer = check(options)
-        if cache.key_of(inputs, decisive) == key:  # nothing was written while we read
+        # only if nothing was written while we read; the times tell, where they can
+        if cache.Stamp.of(inputs) == stamp if stamp.settled else cache.key_of(inputs, decisive) == key:
             cache.keep(key, answer)
     return answer
 
