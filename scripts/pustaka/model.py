@@ -550,7 +550,3 @@ class Site:
     def study_citing(self, key: str) -> Study | None:
         """The study whose own entry has this key."""
         return next((study for study in self.studies if study.entry == key), None)
-
-    def is_missing(self, key: str, name: str) -> bool:
-        """Whether the errata say that the entry's source does not state this field."""
-        return any(e.key == key and e.field == name and e.kind == "missing" for e in self.errata)
