@@ -15,13 +15,13 @@ from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
 from pustaka.export.citations import downloads
 from pustaka.export.sitemap import sitemap
-from pustaka.model import Site
+from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
 from pustaka.render.listings import UnknownListing
-from pustaka.render.publication import Publication, Settings, UnknownMenuEntry
+from pustaka.render.publication import Publication, UnknownMenuEntry
 from pustaka.render.rule_pages import MARKDOWN
 from pustaka.translation import translation
 
@@ -51,7 +51,7 @@ def on_config(config):
     root = Path(config.config_file_path).parent
     if not config.site_url:
         raise Abort("Nothing was built: there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL.")
-    for name in ("publisher", "menu"):
+    for name in ("publisher", "licence", "menu"):
         if not config.extra.get(name):
             raise Abort(f"Nothing was built: mkdocs.yml must have “{name}” under “extra”.")
     try:
@@ -66,7 +66,8 @@ def on_config(config):
         for finding in findings:
             log.error(finding)
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
-    settings = Settings(config.site_name, config.site_url, config.extra["publisher"], tuple(config.extra["menu"]))
+    extra = config.extra
+    settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
     try:
         _build.publication = Publication(site, settings, load.templates(root), downloads(site), _rule_docs(site))
         _build.staging = Staging(Path(config.site_dir))

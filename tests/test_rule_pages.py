@@ -12,9 +12,9 @@ from lxml import html
 
 from pustaka import load
 from pustaka.documentation import RuleDoc, documentation
-from pustaka.model import Page, Place, Section
+from pustaka.model import Page, Place, Section, Settings
 from pustaka.render.listings import UnknownListing, listing
-from pustaka.render.publication import Publication, Settings
+from pustaka.render.publication import Publication
 from pustaka.render.rule_pages import marked, plain, rule_pages, suppression, visible
 from pustaka.rules import rules
 from pustaka.suppress import in_site
@@ -38,7 +38,7 @@ def publication(tmp_path_factory) -> Publication:
     assert not faults
     introduction = Page("docs/id/rules.md", "id", "rules", {"title": "Aturan", "description": "Aturan."}, (Section("", "", 0, Place("")),))
     site = replace(site, pages=(*site.pages, introduction))
-    return Publication(site, Settings("Temuan", "https://temuan.example/", "Redaksi", ()), load.templates(ROOT), {}, (DOC, FAULT))
+    return Publication(site, Settings("Temuan", "https://temuan.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT), {}, (DOC, FAULT))
 
 
 def page_of(publication: Publication, name: str) -> Page:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from pustaka import yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
-from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, ReportedFault, Site, Study, Term, Words, say
+from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, ReportedFault, Settings, Site, Study, Term, Words, say
 from pustaka.syntax import Labels, labels_from
 from pustaka.yml import by_name
 
@@ -233,6 +233,35 @@ def told() -> dict[str, dict[str, list[str]]]:
     return json.loads((_LOCALE / "told.json").read_text("utf-8"))
 
 
+def settings(root: Path) -> Settings:
+    """What `mkdocs.yml` says of the site, for checks that run without MkDocs; what it does not say is "".
+
+    Raises:
+        Faults: it cannot be read.
+    """
+    import yaml
+    from yaml_env_tag import construct_env_tag  # MkDocs' own reading of !ENV
+
+    loader = type("_Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("!ENV", construct_env_tag)
+    loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+    loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+    reader = _Reader(root)
+    try:
+        stated = yaml.load(reader.text("mkdocs.yml") or "", loader)
+        extra = stated.get("extra") or {}
+    except (yaml.YAMLError, AttributeError):
+        reader.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
+    if reader.findings:
+        raise Faults(reader.findings)
+    menu = tuple(map(str, extra.get("menu") or ()))
+    return Settings(
+        *(str(value or "") for value in (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))),
+        menu,
+        str(extra.get("licence") or ""),
+    )
+
+
 def built_pages(folder: Path) -> Iterator[BuiltPage]:
     """The pages of a built site."""
     for file in sorted(folder.rglob("*.html")):
@@ -358,6 +387,7 @@ class _Reader:
                 printed=stated.get("printed", ""),
                 slips=tuple(stated.get("slips", ())),
                 sections=MappingProxyType(data["sections"]),
+                orcid=MappingProxyType(data.get("orcid", {})),
                 place=Place(path),
                 places=MappingProxyType(by_name(places)),
             )

@@ -431,6 +431,7 @@ class Study:
     sections: Mapping[str, str]
     place: Place
     places: Mapping[str, Place] = field(default_factory=dict, compare=False)
+    orcid: Mapping[str, str] = field(default_factory=dict)  # of authors, by the name as in `Entry.authors`
 
     @property
     def name(self) -> str:
@@ -476,6 +477,17 @@ class Words:
     def interface(self, language: str) -> dict[str, str]:
         """The interface words of one language, for templates."""
         return {name: word[language] for name, word in self.groups["interface"].items()}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX)."""
+
+    name: str
+    address: str
+    publisher: str
+    menu: tuple[str, ...]
+    licence: str
 
 
 @dataclass(frozen=True)

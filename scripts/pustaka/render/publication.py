@@ -7,14 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import jinja2
 from markupsafe import Markup
 
 from pustaka.documentation import RuleDoc
-from pustaka.model import Citation, CitationGroup, Page, Place, Site, Study
+from pustaka.model import Citation, CitationGroup, Page, Place, Settings, Site, Study
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
 from pustaka.render.language import file_size, long_date
@@ -22,16 +22,6 @@ from pustaka.render.rule_pages import rule_pages
 
 #: Words that a reader reads in a minute: a slow, careful reader of Indonesian prose on a phone.
 WORDS_A_MINUTE = 180
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, and the main menu's page names."""
-
-    name: str
-    address: str
-    publisher: str
-    menu: tuple[str, ...]
 
 
 class UnknownMenuEntry(Exception):
