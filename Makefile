@@ -17,7 +17,7 @@ check: .venv/site    ## Run the checks alone: citations and bibliography, then H
 	$(BIN)/mkdocs build --strict
 	$(BIN)/python scripts/check_how_to_cite.py --site site
 
-test: .venv/test     ## Run all tests; they need Chrome or Chromium
+test: .venv/clients  ## Run all tests; they need Chrome or Chromium
 	$(BIN)/ruff check scripts tests benchmarks
 	$(BIN)/ruff format --check scripts tests benchmarks
 	$(BIN)/pytest
@@ -28,7 +28,7 @@ lock:                ## After a change of the dependencies in pyproject.toml (ne
 	uv export --quiet --frozen --no-default-groups --group test --no-header --output-file requirements/test.txt
 
 clean:               ## Remove what make made, except site/
-	rm -rf .venv .pytest_cache .ruff_cache .site.building
+	rm -rf .venv tests/clients/node_modules .pytest_cache .ruff_cache .site.building
 
 # A stamp per set of requirements: installed again only when the lock changes.
 .venv/site: requirements/site.txt | .venv/bin/python
@@ -36,7 +36,12 @@ clean:               ## Remove what make made, except site/
 	touch $@
 
 .venv/test: requirements/test.txt .venv/site
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements/test.txt
+	touch $@
+
+# The readers in tests/clients, by a Node that came with the requirements; npm compares every file with its hash in package-lock.json.
+.venv/clients: tests/clients/package-lock.json .venv/test
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@
 
 .venv/bin/python:

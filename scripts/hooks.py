@@ -13,14 +13,14 @@ from mkdocs_bibtex.registry import ReferenceRegistry
 
 from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
-from pustaka.export.citations import downloads
-from pustaka.export.sitemap import sitemap
+from pustaka.export import files
 from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
 from pustaka.render.listings import UnknownListing
+from pustaka.render.metadata import metadata
 from pustaka.render.publication import Publication, UnknownMenuEntry
 from pustaka.render.rule_pages import MARKDOWN
 from pustaka.translation import translation
@@ -69,7 +69,7 @@ def on_config(config):
     extra = config.extra
     settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
     try:
-        _build.publication = Publication(site, settings, load.templates(root), downloads(site), _rule_docs(site))
+        _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site))
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
     except (CiteprocError, Refusal, UnknownMenuEntry) as error:
@@ -143,7 +143,8 @@ def on_page_markdown(markdown, page, config, files):
 
 
 def on_page_context(context, page, config, nav):
-    return context | {"view": _build.publication.view(_page(page)), "content_html": page.content}
+    publication, page_of_ours = _build.publication, _page(page)
+    return context | {"view": publication.view(page_of_ours), "machine": metadata(publication, page_of_ours), "content_html": page.content}
 
 
 def on_template_context(context, template_name, config):
@@ -154,9 +155,7 @@ def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
     if config.strict and _build.warnings.get_counts():
         return
-    files = {file.address: file.text for study in _build.publication.downloads.values() for file in study}
-    files["sitemap.xml"] = sitemap(_build.publication)
-    for address, text in files.items():
+    for address, text in files(_build.publication).items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")

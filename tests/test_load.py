@@ -185,7 +185,7 @@ def test_places_in_a_record(green):
     site, _ = load(green)
     places = site.study["contoh"].places
     assert places["pages.1"] == Place(STUDY, 16, 16)
-    assert places["how_to_cite.slips.0"] == Place(STUDY, 19, 11)
+    assert places["how_to_cite.slips"] == Place(STUDY, 19, 10)
     assert site.words.places["locators.page"].path == "bibliography/terms.yml"
     assert site.words.places["interface.languages"].path == "bibliography/words.yml"
 

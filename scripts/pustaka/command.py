@@ -189,6 +189,8 @@ def tell(
 ) -> Answer:
     """What a check answers: the findings in the format that was asked for, and a closing sentence.
 
+    Notes are told and counted apart: they leave the exit code as it is without them.
+
     Args:
         outcome: what the rules found.
         faults: what could not be read; then not everything was checked.
@@ -212,17 +214,22 @@ def tell(
         language=options.lang,
         **of_sarif,
     )
-    mendable = sum(finding.fix is not None for finding in findings)
+    to_mend = [finding for finding in findings if finding.severity != "note"]
+    mendable = sum(finding.fix is not None for finding in to_mend)
     if faults:
         count = len(faults)
         end = say("could not check: {count} of the above could not be read; mend that first, for the rest may follow from it", count=count)
     elif mendable and not getattr(options, "fix", False):
-        end = say("{count} to mend, {mendable} of them by --fix (see them with --diff)", count=len(findings), mendable=mendable)
+        end = say("{count} to mend, {mendable} of them by --fix (see them with --diff)", count=len(to_mend), mendable=mendable)
+    elif to_mend:
+        end = say("{count} to mend", count=len(to_mend))
     else:
-        end = say("{count} to mend", count=len(findings)) if findings else say("nothing found")
+        end = say("nothing to mend") if findings else say("nothing found")
+    if noted := len(findings) - len(to_mend):
+        end = say("{end}; {count} noted", end=end, count=noted)
     unanswered = tuple(unanswered)
     err = "".join(f"{sentence.text(translate)}\n" for sentence in (*notes, *unanswered, end))
-    return Answer(out, err, NOT_CHECKED if faults or unanswered else FOUND if findings else NOTHING_FOUND)
+    return Answer(out, err, NOT_CHECKED if faults or unanswered else FOUND if to_mend else NOTHING_FOUND)
 
 
 def _described(options: argparse.Namespace, translate: Callable[[str], str]) -> list:

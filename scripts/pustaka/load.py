@@ -1,7 +1,7 @@
 """The one module that reads files: a project's folder becomes a `Site`, and every fault a `Finding` with its place.
 
     bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  terms.yml  words.yml
-    docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures
+    docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml
 
 The codes of its faults are in `FAULTS`.
 """
@@ -103,6 +103,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         reports=MappingProxyType(dict(reader.reports("bibliography/reports"))),
         abbreviations=tuple(bibliography.abbreviations),
         abbreviation_uses=tuple(bibliography.uses),
+        settings=reader.settings() if (root / "mkdocs.yml").exists() else None,
     )
     return site, sorted(reader.findings)
 
@@ -239,27 +240,11 @@ def settings(root: Path) -> Settings:
     Raises:
         Faults: it cannot be read.
     """
-    import yaml
-    from yaml_env_tag import construct_env_tag  # MkDocs' own reading of !ENV
-
-    loader = type("_Loader", (yaml.SafeLoader,), {})
-    loader.add_constructor("!ENV", construct_env_tag)
-    loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-    loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
     reader = _Reader(root)
-    try:
-        stated = yaml.load(reader.text("mkdocs.yml") or "", loader)
-        extra = stated.get("extra") or {}
-    except (yaml.YAMLError, AttributeError):
-        reader.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
-    if reader.findings:
+    found = reader.settings()
+    if found is None:
         raise Faults(reader.findings)
-    menu = tuple(map(str, extra.get("menu") or ()))
-    return Settings(
-        *(str(value or "") for value in (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))),
-        menu,
-        str(extra.get("licence") or ""),
-    )
+    return found
 
 
 def built_pages(folder: Path) -> Iterator[BuiltPage]:
@@ -367,6 +352,27 @@ class _Reader:
     def front_matter(self, path: str, text: str, offset: int) -> tuple[object, dict[str, tuple[int, int]]] | None:
         """A paper's front matter -> (data, from where to where in the text the value of each field goes), or None with a finding."""
         return yml.read_fields(path, text, offset, self.fault)
+
+    def settings(self) -> Settings | None:
+        """What `mkdocs.yml` says; None with a finding when it cannot be read."""
+        import yaml
+        from yaml_env_tag import construct_env_tag  # MkDocs' own reading of !ENV
+
+        if (text := self.text("mkdocs.yml")) is None:
+            return None
+        loader = type("_Loader", (yaml.SafeLoader,), {})
+        loader.add_constructor("!ENV", construct_env_tag)
+        loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+        loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+        try:
+            stated = yaml.load(text, loader)
+            extra = stated.get("extra") or {}
+            said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
+            menu, licence = tuple(map(str, extra.get("menu") or ())), extra.get("licence")
+        except (yaml.YAMLError, AttributeError, TypeError):
+            self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
+            return None
+        return Settings(*(str(value or "") for value in said), menu, str(licence or ""))
 
     def studies(self, folder: str) -> Iterator[Study]:
         files = sorted((self.root / folder).glob("*.yml"))

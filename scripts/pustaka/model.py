@@ -126,7 +126,7 @@ class Fault(NamedTuple):
 class Finding:
     """One fault: where, which rule, and what to do about it. Prints as `file:line:column: CODE message`.
 
-    `severity` is "error", or "warning" for what a person must judge.
+    `severity` is "error", "warning" for what a person must judge, or "note" for what is told and needs no mending.
     """
 
     place: Place
@@ -516,6 +516,7 @@ class Site:
     reports: Mapping[str, tuple[ReportedFault, ...]] = field(default_factory=dict)  # by the study's slug
     abbreviations: tuple[Abbreviation, ...] = ()
     abbreviation_uses: tuple[AbbreviationUse, ...] = ()
+    settings: Settings | None = None  # of a project that has no mkdocs.yml, and of papers, None
 
     @cached_property
     def entry(self) -> Mapping[str, Entry]:

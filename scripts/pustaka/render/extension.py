@@ -151,6 +151,11 @@ class _Tree(Treeprocessor):
         permalink = etree.SubElement(links, "a", {"class": "permalink", "href": f"#{identifier}"})
         permalink.set("aria-label", f"{words['heading_link']}: {title}")
         permalink.text = "#"
+        if finding := publication.finding(page, identifier):
+            attributes = {"type": "button", "class": "copy cite-finding", "data-copy": finding, "data-done": words["copied"], "hidden": "hidden"}
+            button = etree.SubElement(links, "button", attributes)
+            etree.SubElement(button, "span", {"class": "copy-label"}).text = words["cite_finding"]
+            etree.SubElement(button, "span", {"class": "unseen"}).text = f" {words['cite_finding_what']}: {title}"
         for other in publication.alternates(page):
             if not other["current"]:
                 target = publication.site.page(other["language"], page.name)

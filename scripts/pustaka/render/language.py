@@ -7,13 +7,19 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, get_date_format
 from babel.numbers import format_decimal
 
 
 def long_date(iso: str, locale: str) -> str:
     """ "2022-06-08" -> "8 Juni 2022" (locale "id"), "8 June 2022" ("en_GB")."""
     return format_date(date.fromisoformat(iso), format="long", locale=locale)
+
+
+def is_day_first(locale: str) -> bool:
+    """Whether dates in words begin with the day, as "21 November 2026" ("id-ID") does and "November 21, 2026" ("en-US") does not."""
+    return get_date_format("long", Locale.parse(locale, sep="-")).pattern.startswith("d")
 
 
 def file_size(count: int, locale: str) -> str:

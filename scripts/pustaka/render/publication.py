@@ -1,24 +1,33 @@
-"""A site ready to be printed: everything that templates and Markdown ask for, page by page, as plain strings and dicts."""
+"""A site ready to be printed: everything that templates and Markdown ask for, page by page, as plain strings and dicts.
+
+What machines read of a page is in `metadata`.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 
 import jinja2
-from markupsafe import Markup
 
+from pustaka import works
 from pustaka.documentation import RuleDoc
-from pustaka.model import Citation, CitationGroup, Page, Place, Settings, Site, Study
+from pustaka.model import Citation, CitationGroup, Locator, Page, Place, Section, Settings, Site, Study
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
 from pustaka.render.language import file_size, long_date
 from pustaka.render.rule_pages import rule_pages
+from pustaka.works import Work
+from pustaka.works.formats import Download, downloads
+
+#: The folder of the files with lists of works, below the site's root.
+LISTS = "cite/lists"
 
 #: Words that a reader reads in a minute: a slow, careful reader of Indonesian prose on a phone.
 WORDS_A_MINUTE = 180
@@ -35,7 +44,6 @@ class Publication:
         site: what was read.
         settings: what mkdocs.yml says.
         templates: the environment that finds `listings/` and `figures/`.
-        downloads: of each study, by slug: the files that its How-to-Cite box offers.
         rules: the documentation of the checker's rules; each gets a page.
 
     Raises:
@@ -43,20 +51,39 @@ class Publication:
         UnknownMenuEntry: the menu names a page that no language has.
     """
 
-    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, downloads: Mapping[str, tuple], rules: Sequence[RuleDoc] = ()):
-        self.settings, self.templates, self.downloads, self.rules = settings, templates, downloads, tuple(rules)
+    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = ()):
+        self.settings, self.templates, self.rules = settings, templates, tuple(rules)
         self.rule_pages = tuple(rule_pages(site, rules))
         self.site = replace(site, pages=site.pages + self.rule_pages)
         for name in settings.menu:
             if not any(site.page(language, name) for language in site.languages):
                 raise UnknownMenuEntry(f"the menu in mkdocs.yml names “{name}”, and there is no page docs/LANGUAGE/{name}.md nor {name}/index.md")
+        items = citeproc.csl_items(site)
+        #: The works of the bibliography by key, and the pages of the site by path.
+        self.works = {item["id"]: works.of_entry(site, item) for item in items}
+        self.page_works = {page.path: self._work_of(page) for page in self.site.pages}
         with ThreadPoolExecutor() as pool:
-            self.references = dict(zip(site.languages, pool.map(self._references, site.languages), strict=True))
+            references = {language: pool.submit(self._references, items, language) for language in site.languages}
+            alone = {(language, style): pool.submit(self._alone, items, language, style) for language in site.languages for style in citeproc.STYLES}
+        self.references = {language: answer.result() for language, answer in references.items()}
+        #: How each study and each page is cited by itself: by language and style, then by the work's key.
+        self.alone = {of: answer.result() for of, answer in alone.items()}
 
-    def _references(self, language: str) -> citeproc.References:
-        groups = [group for page in self.site.pages if self.language_of(page) == language for group in page.groups]
+    def _references(self, items: Sequence[dict], language: str) -> citeproc.References:
+        pages = [page for page in self.site.pages if self.language_of(page) == language]
+        groups = [group for page in pages for group in page.groups]
+        pinpoints = [self.pinpoint(page, section) for page in pages for section in page.sections]
         alone = [_alone(key, narrative) for key in self.site.entry for narrative in (False, True)]
-        return citeproc.references(self.site, citeproc.csl_items(self.site), groups + alone, language)
+        return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language)
+
+    def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> dict[str, citeproc.Alone]:
+        studies = [item for item in items if self.site.study_citing(item["id"])]
+        pages = [dict(self.page_works[page.path].item) for page in self.site.pages if page.language == language]
+        return citeproc.alone(self.site, studies + pages, language, style)
+
+    def _work_of(self, page: Page) -> Work:
+        language = self.language_of(page)
+        return works.of_page(self.settings, page, self.title_alone(page), language, self.updated(page), self.canonical(page))
 
     # -- what every page asks ---------------------------------------------------------------------------------
 
@@ -73,13 +100,42 @@ class Publication:
 
     def in_text(self, key: str, language: str, narrative: bool = False) -> str:
         """How the work is cited in running text: "(Zaifuddin, 2022)", as text."""
-        parts = self.references[language].citation(_alone(key, narrative))
+        return self._text(_alone(key, narrative), language)
+
+    def _text(self, group: CitationGroup, language: str) -> str:
+        """A citation as text."""
+        parts = self.references[language].citation(group)
         return citeproc.plain("".join(part if isinstance(part, str) else part.html for part in parts))
 
     def title_of(self, study: Study, language: str) -> str:
         """The study's title for readers: its overview's."""
         overview = self.site.page(language, study.name)
         return overview.title if overview else study.short[language]
+
+    def title_alone(self, page: Page) -> str:
+        """The page's title where it stands alone, in a list or a link: with its study's short name, "Findings (Sahabat Community)"."""
+        study = self.site.study_of(page)
+        return f"{page.title} ({study.short[page.language]})" if study and page.name != study.name else page.title
+
+    def card(self, page: Page) -> str:
+        """The address of the page's card, the image that goes with a link to it, below the site's root."""
+        return f"{page.url}card.png"
+
+    @cached_property
+    def downloads(self) -> dict[str, tuple[Download, ...]]:
+        """The files for reference managers: of a study by its entry's key, of a page by its path, of lists of works by their stem."""
+        site = self.site
+        files = {study.entry: downloads(f"cite/{study.entry}", f"cite/{study.entry}/", [self.works[study.entry]]) for study in site.studies}
+        files |= {page.path: downloads(f"{page.url}cite", page.url, [self.page_works[page.path]]) for page in site.pages if page.language}
+        first = site.languages[0]
+        lists = {"bibliography": (site.page(first, "bibliography"), list(self.works.values()))}
+        for study in site.studies:
+            listed = [work for key, work in self.works.items() if study.slug in site.entry[key].studies]
+            lists[study.slug] = (site.page(first, study.page_name("references")) or site.page(first, study.name), listed)
+        for name, (page, listed) in lists.items():
+            if page and listed:
+                files[name] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", listed, self.page_works[page.path])
+        return files
 
     def alternates(self, page: Page) -> list[dict]:
         """The page in every language that has it; of the welcome page, the languages' homes."""
@@ -119,7 +175,6 @@ class Publication:
             "title": page.title,
             "html_title": self._html_title(page, study, language),
             "description": page.description,
-            "canonical": self.canonical(page),
             "home": relative(page.url, f"{language}/"),
             "assets": {name: relative(page.url, f"assets/site.{name}") for name in ("css", "js")},
             "icon": relative(page.url, "assets/icon.svg"),
@@ -129,11 +184,14 @@ class Publication:
             "menu": self._menu(page, language, self.settings.menu) if page.language else [],
             "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules"))) if page.language else [],
             "study": self._study(page, study, language) if study else None,
-            "breadcrumbs": self._breadcrumbs(page, language),
+            "breadcrumbs": [self._outer_link(page, target) for target in self.above(page)],
             "toc": self._toc(page),
             "references": [] if self.kind(page) == "bibliography" else self._reference_list(page, language),
             "how_to_cite": self._how_to_cite(page, study, language) if study and page.name == study.name else None,
             "cite_page": self._cite_page(page, language) if page.language else None,
+            "lists": self._lists(page, study, language),
+            "feed": relative(page.url, f"{language}/feed.xml"),
+            "site_licence": self.licence(self.settings.licence, language),
             **self._neighbours(page, study, language),
             "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), self.locale(language))},
             "minutes": self.minutes(page),
@@ -183,6 +241,7 @@ class Publication:
             "assets": {name: f"{root}assets/site.{name}" for name in ("css", "js")},
             "icon": f"{root}assets/icon.svg",
             "words": self.words(language),
+            "site_licence": self.licence(self.settings.licence, language),
             "alternates": [self._alternate(home, root + home.url) for home in homes if home],
         }
 
@@ -206,10 +265,11 @@ class Publication:
         targets = (self.site.page(language, name) for name in names)
         return [self._outer_link(page, t) | {"within": page.name.startswith(f"{t.name}/")} for t in targets if t]
 
-    def _breadcrumbs(self, page: Page, language: str) -> list[dict]:
+    def above(self, page: Page) -> list[Page]:
+        """The pages above a page, from its language's home down."""
         parts = page.name.split("/") if page.name and page.language else []
-        above = (self.site.page(language, "/".join(parts[:depth])) for depth in range(len(parts)))
-        return [self._outer_link(page, target) for target in above if target]
+        above = (self.site.page(page.language, "/".join(parts[:depth])) for depth in range(len(parts)))
+        return [target for target in above if target]
 
     def _toc(self, page: Page) -> list[dict]:
         """The headings of the page; a home is a way in and needs none."""
@@ -219,7 +279,6 @@ class Publication:
     def _study(self, page: Page, study: Study, language: str) -> dict:
         pages = (self.site.page(language, study.page_name(name)) for name in study.pages)
         words = self.site.words
-        licence = words["licences"].get(study.licence, {})
         return {
             "short_title": study.short[language],
             "basis_note": words.say("basis", study.basis, language),
@@ -229,8 +288,13 @@ class Publication:
                 {"label": words.say("history", event, language), "date_text": long_date(day, self.locale(language)), "iso": day}
                 for event, day in study.history
             ],
-            "licence": {"text": licence.get(language, study.licence), "href": licence.get("url")},
+            "licence": self.licence(study.licence, language),
         }
+
+    def licence(self, identifier: str, language: str) -> dict:
+        """A licence as it is named and linked; in the reader's language, where its publisher has it in that."""
+        words = self.site.words["licences"].get(identifier, {})
+        return {"text": words.get(language, identifier), "href": words.get(f"deed-{language}", words.get("url", ""))}
 
     def _neighbours(self, page: Page, study: Study | None, language: str) -> dict:
         """The pages before and after this one, in the order of the study's record."""
@@ -260,46 +324,62 @@ class Publication:
             if key in counts
         ]
 
+    def _cited(self, page: Page, work: Work, files: Iterable[Download], language: str) -> dict:
+        """How a work is cited: in every style, and the files for reference managers, as seen from a page."""
+        printed = [(style, self.alone[language, style][work.key]) for style in citeproc.STYLES]
+        styles = [
+            {
+                "label": style.label,
+                "reference_html": cited.reference,
+                "reference_text": citeproc.plain(cited.reference),
+                "in_text": cited.in_text,
+                "narrative": cited.narrative,
+            }
+            for style, cited in printed
+        ]
+        return {**styles[0], "other_styles": styles[1:], "downloads": self.links_to(page, files, language)}
+
+    def links_to(self, page: Page, files: Iterable[Download], language: str) -> list[dict]:
+        """Files as a page offers them."""
+        return [
+            {
+                "label": file.label,
+                "href": relative(page.url, file.address),
+                "media_type": file.media_type,
+                "size_text": file_size(len(file.text.encode()), self.locale(language)),
+            }
+            for file in files
+        ]
+
+    def pinpoint(self, page: Page, section: Section) -> CitationGroup | None:
+        """The page's study cited with all the places that a section, with those below it, cites in it; None where it cites none."""
+        study = self.site.study_of(page)
+        if not study or not section.id:
+            return None
+        start = page.sections.index(section)
+        below = itertools.takewhile(lambda other: other.level > section.level, page.sections[start + 1 :])
+        cited = [citation for part in (section, *below) for citation in part.citations if citation.key == study.entry]
+        return _pinpoint(study.entry, cited) if cited else None
+
+    def finding(self, page: Page, identifier: str) -> str:
+        """What a reader copies to cite the finding under a heading: "(Zaifuddin, 2022, sec. d) https://…#orders"; "" where nothing is cited."""
+        section = next(section for section in page.sections if section.id == identifier)
+        group = self.pinpoint(page, section)
+        if group is None:
+            return ""
+        return f"{self._text(group, self.language_of(page))} {self.canonical(page)}#{fragment(identifier)}"
+
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:
-        markup = self.references[language].entries[study.entry]
-        return {
-            "reference_html": markup,
-            "reference_text": citeproc.plain(markup),
-            "in_text": self.in_text(study.entry, language),
-            "narrative": self.in_text(study.entry, language, narrative=True),
-            "downloads": [
-                {
-                    "label": file.label,
-                    "href": relative(page.url, file.address),
-                    "media_type": file.media_type,
-                    "size_text": file_size(len(file.text.encode()), self.locale(language)),
-                }
-                for file in self.downloads.get(study.slug, ())
-            ],
-        }
-
-    @cached_property
-    def _page_references(self) -> dict[tuple[str, str], str]:
-        """The reference of a page of the site, per language and date, with marks where title and address go."""
-        wanted = {(self.language_of(page), self.updated(page)) for page in self.site.pages}
-        return {(language, day): citeproc.reference(self.site, self._page_item(day), language) for language, day in sorted(wanted)}
-
-    def _page_item(self, day: str) -> dict:
-        return {
-            "id": "page",
-            "type": "webpage",
-            "author": [{"literal": self.settings.publisher}],
-            "title": "@title@",
-            "container-title": self.settings.name,
-            "issued": {"date-parts": [[int(part) for part in day.split("-")]]},
-            "URL": "https://address.invalid/",
-        }
+        return self._cited(page, self.works[study.entry], self.downloads[study.entry], language)
 
     def _cite_page(self, page: Page, language: str) -> dict:
-        url = self.canonical(page)
-        template = self._page_references[language, self.updated(page)]
-        markup = template.replace("@title@", str(Markup.escape(page.title))).replace("https://address.invalid/", url)
-        return {"reference_html": markup, "reference_text": citeproc.plain(markup), "url": url}
+        work = self.page_works[page.path]
+        return self._cited(page, work, self.downloads[page.path], language) | {"url": work.address}
+
+    def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
+        """The files with the list of works that a page shows: the bibliography, or a study's references."""
+        name = "bibliography" if page.name == "bibliography" else study.slug if study and page.name == study.page_name("references") else ""
+        return self.links_to(page, self.downloads.get(name, ()), language)
 
     def filter_css(self) -> str:
         """Rules that hide what the bibliography's chosen filters leave out, without a script."""
@@ -318,6 +398,17 @@ class Publication:
 def _alone(key: str, narrative: bool) -> CitationGroup:
     """A work cited by itself, nowhere."""
     return CitationGroup((Citation(key, Place("")),), Place(""), key, narrative)
+
+
+def _pinpoint(key: str, citations: Iterable[Citation]) -> CitationGroup:
+    """One citation with the places of several: "sec. c" and "sec. d" become "sec. c, d"; a place within another stands for both."""
+    places = list(dict.fromkeys(citation.locator.parts for citation in citations if citation.locator))
+    places = [parts for parts in places if not any(other[: len(parts)] == parts for other in places if other != parts)]
+    merged: dict[tuple, list[str]] = {}
+    for *outer, (label, value) in places:
+        merged.setdefault((*outer, label), []).append(value)
+    parts = tuple(part for (*outer, label), values in merged.items() for part in (*outer, (label, ", ".join(values))))
+    return CitationGroup((Citation(key, Place(""), locator=Locator(parts) if parts else None),), Place(""), key)
 
 
 def heading_text(title: str) -> str:

@@ -60,7 +60,7 @@ PROJECT_FAMILIES = frozenset({"languages", "studies"})
 class Rule:
     """One rule. `judge` takes what its family judges, and yields faults: the site, of the families in `SUBJECTS` something else.
 
-    `severity` is "error", or "warning" where a person must judge. `site_only` rules ask for what only a whole project
+    `severity` is "error", "warning" where a person must judge, or "note" for what is told and needs no mending. `site_only` rules ask for what only a whole project
     has; the others also judge any Markdown file with any .bib.
     """
 
@@ -106,7 +106,7 @@ class Rule:
 
     def findings(self, *judged: object) -> Iterator[Finding]:
         for fault in itertools.starmap(Fault, self.judge(*judged)):
-            severity = self.severity if fault.certain else "warning"
+            severity = "warning" if self.severity == "error" and not fault.certain else self.severity
             yield Finding(fault.place, self.code, fault.message, severity, fault.key, fault.suggestion, fault.fix)
 
 
@@ -155,8 +155,8 @@ def judge(site: Site, chosen: Iterable[Rule] | None = None, registry: Registry |
 
 
 def check(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
-    """What the rules, all or the chosen ones, find in the sources of a site. The built pages have their own check."""
-    return list(judge(site, chosen).left)
+    """What the rules, all or the chosen ones, find to mend in the sources of a site. The built pages have their own check."""
+    return [finding for finding in judge(site, chosen).left if finding.severity != "note"]
 
 
 def check_manuscript(manuscript: Manuscript, chosen: Iterable[Rule] | None = None) -> list[Finding]:

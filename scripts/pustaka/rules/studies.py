@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from stdnum.iso7064 import mod_11_2
+
 from pustaka import reference
-from pustaka.model import Fault, Place, Site, Study, say
+from pustaka.model import Fault, Message, Page, Place, Site, Study, say
 from pustaka.nearest import nearest, nearest_key
+from pustaka.recognition import FUNCTION_WORDS, language_of
 from pustaka.rules import rule, rules
 
 
@@ -109,9 +113,10 @@ def study_pages(site: Site) -> Iterator[Fault]:
 
 @rule("S504")
 def order_of_dates(site: Site) -> Iterator[Fault]:
-    """The dates of a study's history, or of its pages, are out of order.
+    """The dates of a study's history, of its entry, or of its pages, are out of order.
 
-    A work is submitted, revised and accepted in this order, and a page is not updated before it is published.
+    A work is submitted, revised and accepted in this order, and appears after that; pages about it are published later still,
+    and are updated last. A journal may date an issue back: then set the finding aside at the entry, with that reason.
 
     Bad (bibliography/studies/contoh.yml):
         history:
@@ -127,17 +132,27 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
     for study in site.studies:
         history = dict(study.history)
         course = [(f"history.{step}", history[step]) for step in ("submitted", "revised", "accepted") if step in history]
-        for steps in (course, [("published", study.published), ("updated", study.updated)]):
-            for (before, earlier), (after, later) in pairwise(steps):
-                if later < earlier:
-                    message = say(
-                        "{after} ({later}) must not be before {before} ({earlier}): look both up in the source",
-                        after=after,
-                        later=later,
-                        before=before,
-                        earlier=earlier,
-                    )
-                    yield Fault(study.places[after], message)
+        for (before, earlier), (after, later) in pairwise([*course, ("published", study.published), ("updated", study.updated)]):
+            if later < earlier:
+                yield Fault(study.places[after], _too_early(after, later, before, earlier))
+        entry = site.entry.get(study.entry)
+        if course and entry is not None:
+            field = "date" if "date" in entry.fields else "year"
+            begun = re.match(r"\d{4}(?:-\d\d){0,2}", entry.fields.get(field, ""))
+            step, day = course[-1]
+            if begun and begun.group() < day[: len(begun.group())]:
+                message = _too_early(say("the {field} of {key}", field=field, key=entry.key), begun.group(), step, day)
+                yield Fault(entry.place_of(field), message, key=entry.key, certain=False)
+
+
+def _too_early(after: str | Message, later: str, before: str, earlier: str) -> Message:
+    return say(
+        "{after} (“{later}”) must not be before {before} (“{earlier}”): look both up in the source",
+        after=after,
+        later=later,
+        before=before,
+        earlier=earlier,
+    )
 
 
 @rule("S505")
@@ -206,6 +221,202 @@ def report_and_its_data(site: Site) -> Iterator[Fault]:
             mend = say("did you mean “{meant}”?", meant=meant) if meant else say("add it to bibliography/references.bib")
             message = say("the entry “{key}” is not in the bibliography: {mend}", key=key, mend=mend)
             yield Fault(place, message, key=key, suggestion=meant or "")
+
+
+#: Under which licences one may publish what is adapted from a source, by the kind of the source's licence; "" is any other licence.
+#: Source: Creative Commons, FAQ, “If I derive or adapt material offered under a Creative Commons license, which CC license(s) can
+#: I use?”, the adapter's licence chart; what the chart allows without recommending it is allowed here.
+ADAPTED_UNDER = {
+    "CC0": ("CC0", "CC-BY", "CC-BY-SA", "CC-BY-ND", "CC-BY-NC", "CC-BY-NC-SA", "CC-BY-NC-ND", ""),
+    "CC-BY": ("CC-BY", "CC-BY-SA", "CC-BY-ND", "CC-BY-NC", "CC-BY-NC-SA", "CC-BY-NC-ND", ""),
+    "CC-BY-SA": ("CC-BY-SA",),
+    "CC-BY-NC": ("CC-BY-NC", "CC-BY-NC-SA", "CC-BY-NC-ND"),
+    "CC-BY-NC-SA": ("CC-BY-NC-SA",),
+    "CC-BY-ND": (),
+    "CC-BY-NC-ND": (),
+}
+
+#: An SPDX identifier of Creative Commons, that of a country ("CC-BY-SA-3.0-DE") too.
+_LICENCE = re.compile(r"(?P<kind>CC0|CC-BY(?:-NC)?(?:-SA|-ND)?)-(?P<version>[1-4]\.[05])(?:-[A-Z]+)?")
+
+
+@rule("S508")
+def licence_of_source(site: Site) -> Iterator[Fault]:
+    """The licence of a study's source does not allow pages under the site's licence.
+
+    What is adapted from a work under an SA licence stays under the same one, or a later version of it; from an NC licence it
+    stays NC; from an ND licence nothing may be adapted (Creative Commons, FAQ, the adapter's licence chart). Facts are free: a
+    source that states no licence (`none`) is told in words of one's own. Where pages hold no more than facts and short
+    quotations, or have the author's leave, the record says so by a licence of its own in terms.yml (SPDX: `LicenseRef-…`).
+
+    Bad (bibliography/studies/contoh.yml):
+        licence: CC-BY-NC-4.0
+    Good (bibliography/studies/contoh.yml):
+        licence: CC-BY-4.0
+    """
+    if site.settings is None:
+        return
+    ours = site.settings.licence
+    for study in site.studies:
+        if _may_be_adapted(study.licence, ours):
+            continue
+        if "-ND-" in study.licence:
+            message = say(
+                "a source under “{licence}” must not be adapted: tell its facts alone, and name a licence LicenseRef-… in terms.yml that says so",
+                licence=study.licence,
+            )
+        else:
+            message = say(
+                "what is adapted from a source under “{licence}” must not be published under “{ours}”: change extra.licence in mkdocs.yml "
+                "to “{licence}”, or tell facts alone, and name a licence LicenseRef-… in terms.yml that says so",
+                licence=study.licence,
+                ours=ours,
+            )
+        yield Fault(study.places["licence"], message, key=study.entry)
+
+
+def _may_be_adapted(source: str, ours: str) -> bool:
+    """Whether what is adapted from a source may be published under our licence; of a source under any other, it is not judged."""
+    of_source, of_ours = _LICENCE.fullmatch(source), _LICENCE.fullmatch(ours)
+    if of_source is None:
+        return True
+    if (of_ours["kind"] if of_ours else "") not in ADAPTED_UNDER[of_source["kind"]]:
+        return False
+    # a later version will do, but for 1.0, which knows none (Creative Commons, “License Versions”)
+    versions = of_source["version"], of_ours["version"] if of_ours else ""
+    return "-SA" not in source or versions[0] == versions[1] or "1.0" < versions[0] < versions[1]
+
+
+#: “Structure of the ORCID Identifier” (info.orcid.org): four groups of four, the last character a check digit, and the address before them.
+_ORCID = re.compile(r"(?:\d{4}-){3}\d{3}[\dX]")
+_ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
+
+
+@rule("S509")
+def orcid_of_author(site: Site) -> Iterator[Fault]:
+    """An ORCID in a study's record is nobody's, or cannot be right.
+
+    It belongs to an author, who is named as in the entry, “Family, Given”. It has sixteen digits in groups of four, and the last,
+    which may be an X, follows from the others (“Structure of the ORCID Identifier”; ISO/IEC 7064, MOD 11-2).
+
+    Bad (bibliography/studies/contoh.yml):
+        orcid:
+          Sari, Dewi: 0000-0002-1825-0096
+          Putera, Agus: 0000-0001-5109-3700
+    Good (bibliography/studies/contoh.yml):
+        orcid:
+          Sari, Dewi: 0000-0002-1825-0097
+          Putra, Agus: 0000-0001-5109-3700
+    """
+    for study in site.studies:
+        entry = site.entry.get(study.entry)
+        for author, orcid in study.orcid.items():
+            place = study.places[f"orcid.{author}"]
+            if entry is not None and author not in entry.authors:
+                meant = nearest(author, entry.authors, cutoff=0.4) or ""
+                mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out")
+                message = say("“{author}” is no author of the entry {key}: {mend}", author=author, key=entry.key, mend=mend)
+                yield Fault(place, message, key=entry.key, suggestion=meant)
+            if (fault := _fault_of_orcid(orcid)) is not None:
+                yield Fault(place, fault, key=study.entry, suggestion=_bare(orcid))
+
+
+def _bare(orcid: str) -> str:
+    """An ORCID that can be right, without the address before it; "" when there is none."""
+    bare = _ORCID_ADDRESS.sub("", orcid.strip(), count=1).rstrip("/").upper()
+    return bare if _ORCID.fullmatch(bare) and mod_11_2.is_valid(bare.replace("-", "")) else ""
+
+
+def _fault_of_orcid(orcid: str) -> Message | None:
+    bare = _bare(orcid)
+    if bare and bare != orcid:
+        return say("“{orcid}” must be the ORCID alone: write “{bare}”", orcid=orcid, bare=bare)
+    if not bare and _ORCID.fullmatch(orcid):
+        return say("the ORCID “{number}” has a wrong digit, for its last one does not fit the others: look it up at orcid.org", number=orcid)
+    if not bare:
+        return say("“{orcid}” must be an ORCID, such as 0000-0002-1825-0097: look it up at orcid.org", orcid=orcid)
+    return None
+
+
+@rule("S510", severity="note")
+def recorded_slip(site: Site) -> Iterator[Fault]:
+    """A source prints a stray mark in its own How to Cite, and the record says that it is a slip.
+
+    A note, for whoever compares the source with these pages: the record keeps the string as it is printed, the reference on the
+    page is without the mark. There is nothing to mend.
+
+    Bad (bibliography/studies/contoh.yml):
+        how_to_cite:
+          printed: "(Sari & Putra, 2020)_ Sari, D., & Putra, A. (2020). Kebun Bersama di Desa Contoh. Jurnal Contoh, 3(1), 11–20. https://doi.org/10.5555/contoh.3.1"
+          slips: ["_"]
+    Good (bibliography/studies/contoh.yml):
+        how_to_cite:
+          printed: "(Sari & Putra, 2020) Sari, D., & Putra, A. (2020). Kebun Bersama di Desa Contoh. Jurnal Contoh, 3(1), 11–20. https://doi.org/10.5555/contoh.3.1"
+    """
+    for study in site.studies:
+        for number, slip in enumerate(study.slips):
+            before, found, after = study.printed.partition(slip)
+            if found:
+                message = say(
+                    "the source prints a stray “{slip}” in its own How to Cite (“{around}”): recorded as a slip, left out where the reference is printed",
+                    slip=slip,
+                    around=_last_words(before) + slip + _first_words(after),
+                )
+                yield Fault(study.places[f"how_to_cite.slips.{number}"], message, key=study.entry)
+
+
+#: So many characters are shown before a slip, and so many after it.
+_SHOWN = 25
+
+
+def _last_words(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"…{text[-_SHOWN:]}"
+
+
+def _first_words(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+@rule("S511")
+def language_of_abstract(site: Site) -> Iterator[Fault]:
+    """What a study's page is known by is in another language than the page.
+
+    Search engines, catalogues and cards show the `description` of a page, and the summary at the head of the study's overview is
+    its abstract: both are marked as being in the page's language. It is told by the commonest words of the languages; a text that
+    has too few of them, and a page in a language whose words the check does not have, are not judged.
+
+    Bad (docs/en/studies/contoh/index.md):
+        Warga sebuah desa mengolah kebun bersama, dan hasilnya dibagi untuk semua keluarga [@contoh2020, sec. Pendahuluan].
+    Good (docs/en/studies/contoh/index.md):
+        The people of a village work a garden together, and what it yields is shared by all families [@contoh2020, sec. Pendahuluan].
+    """
+    for page in site.pages:
+        study = site.study_of(page)
+        if study is None or page.language not in FUNCTION_WORDS:
+            continue
+        known_by = [(_place_of_description(page), say("the description"), page.description)]
+        if page.name == study.name:
+            summary = (block for section in page.sections if section.level == 0 for block in section.blocks)
+            known_by += [(block.place, say("the summary"), block.text) for block in summary]
+        for place, what, text in known_by:
+            if (language := language_of(text)) not in ("", page.language):
+                message = say(
+                    "{what} is in the language “{language}”, the page in “{due}”: write it in the page's language (“{beginning}”)",
+                    what=what,
+                    language=language,
+                    due=page.language,
+                    beginning=_first_words(text),
+                )
+                yield Fault(place, message)
+
+
+_DESCRIPTION = re.compile(r"^description:[ \t]*", re.MULTILINE)
+
+
+def _place_of_description(page: Page) -> Place:
+    """Where the value stands in the front matter, or the page's beginning."""
+    found = page.source and _DESCRIPTION.search(page.source.text)
+    return page.source.place(found.end()) if found else page.place
 
 
 def _file_name(study: Study) -> str:

@@ -1,0 +1,179 @@
+"""What can be cited - a study, a work in the bibliography, a page of the site - in the one form from which every surface is made.
+
+A `Work` holds its BibLaTeX entry and its CSL-JSON item (CSL 1.0.2, "Input data"). The file formats are in `formats`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from lxml import html
+
+from pustaka.model import LANGIDS, Entry, Page, Place, Settings, Site, Study
+
+#: Where an entry type is none of CSL's, pandoc says nothing; CSL has a word for that.
+_NO_TYPE = "document"
+
+
+@dataclass(frozen=True)
+class Name:
+    """An author: a person's family and given name, the latter "" of a one-word name; or a body, whose name is `body`.
+
+    `orcid` is the person's ORCID iD as an address, or "".
+    """
+
+    family: str = ""
+    given: str = ""
+    body: str = ""
+    orcid: str = ""
+
+    @property
+    def inverted(self) -> str:
+        """ "Family, Given"; a one-word name and a body's stay whole."""
+        return self.body or ", ".join(filter(None, (self.family, self.given)))
+
+    @property
+    def natural(self) -> str:
+        """ "Given Family"; a one-word name and a body's stay whole."""
+        return self.body or " ".join(filter(None, (self.given, self.family)))
+
+
+@dataclass(frozen=True)
+class Work:
+    """A work as its BibLaTeX entry and as its CSL-JSON item; `licence` is its SPDX identifier, or "" where none is known."""
+
+    entry: Entry
+    item: Mapping[str, object]
+    licence: str = ""
+    orcid: Mapping[str, str] = field(default_factory=dict)  # by the name as in `Entry.authors`
+
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
+    @property
+    def type(self) -> str:
+        """The CSL item type."""
+        return str(self.item["type"])
+
+    def text(self, variable: str) -> str:
+        """A CSL variable as plain text; "" when there is none."""
+        return _plain(str(self.item.get(variable, "")))
+
+    @cached_property
+    def authors(self) -> tuple[Name, ...]:
+        return tuple(self._name(name) for name in self.item.get("author", ()))
+
+    @cached_property
+    def editors(self) -> tuple[Name, ...]:
+        return tuple(self._name(name) for name in self.item.get("editor", ()))
+
+    def _name(self, name: Mapping[str, str]) -> Name:
+        if body := name.get("literal"):
+            return Name(body=_plain(body))
+        particles = (name.get("dropping-particle"), name.get("given")), (name.get("non-dropping-particle"), name.get("family"))
+        given, family = (_plain(" ".join(filter(None, parts))) for parts in (particles[0][::-1], particles[1]))
+        found = Name(family, ", ".join(filter(None, (given, name.get("suffix", "")))))
+        return Name(found.family, found.given, orcid=address_of_orcid(self.orcid.get(found.inverted, "")))
+
+    @property
+    def issued(self) -> tuple[int, ...]:
+        """Year, month and day, as far as they are known."""
+        return _date(self.item.get("issued"))
+
+    @property
+    def accessed(self) -> tuple[int, ...]:
+        """The same of the day on which a web page was read."""
+        return _date(self.item.get("accessed"))
+
+    @property
+    def pages(self) -> tuple[str, str]:
+        """The first and the last page; "" where there is none."""
+        first, _, last = self.text("page").replace("–", "-").partition("-")
+        return first.strip(), last.strip("- ")
+
+    @property
+    def address(self) -> str:
+        """Where the work is: its DOI as an address, else its URL, else ""."""
+        return f"https://doi.org/{self.text('DOI')}" if "DOI" in self.item else self.text("URL")
+
+
+def _date(date: object) -> tuple[int, ...]:
+    parts = date.get("date-parts") if isinstance(date, Mapping) else None
+    return tuple(int(part) for part in parts[0]) if parts else ()
+
+
+def _plain(markup: str) -> str:
+    """Text without CSL's rich-text tags, `<i>` and `<span class="nocase">` (CSL-JSON, "Rich text markup within fields")."""
+    return " ".join(html.fromstring(f"<div>{markup}</div>").text_content().split()) if "<" in markup or "&" in markup else markup
+
+
+def address_of_orcid(identifier: str) -> str:
+    """An ORCID iD as an address (ORCID, "Structure of the ORCID Identifier"); "" for ""."""
+    return f"https://orcid.org/{identifier}" if identifier else ""
+
+
+def of_entry(site: Site, item: Mapping[str, object]) -> Work:
+    """An entry of the bibliography; one that is a study carries the licence and the ORCIDs of the study's record.
+
+    Args:
+        item: its CSL-JSON item, whose bracketed kind will be in the work's own language.
+    """
+    entry = site.entry[str(item["id"])]
+    clean = {name: value for name, value in item.items() if name != "keyword"}  # our own slugs
+    clean["type"] = item["type"] or _NO_TYPE
+    if kind := site.words.say("genres", entry.fields.get("type", ""), entry.language):
+        clean["genre"] = kind
+    study = site.study_citing(entry.key)
+    licence = licence_of(study)
+    if licence:
+        clean["license"] = licence
+    return Work(entry, clean, licence, study.orcid if study else {})
+
+
+def licence_of(study: Study | None) -> str:
+    """The SPDX identifier of a study's licence; "" where the source states none."""
+    return study.licence if study and study.licence != "none" else ""
+
+
+def of_page(settings: Settings, page: Page, title: str, language: str, day: str, address: str) -> Work:
+    """A page of the site as a work of its own.
+
+    Args:
+        day: when it was last changed (ISO 8601).
+        address: its canonical address.
+    """
+    slug = re.sub(r"\W+", "-", settings.name.casefold()).strip("-")
+    key = "-".join(filter(None, (slug, *page.url.split("/"))))
+    langid = next((langid for langid, tag in LANGIDS.items() if tag == language), language)
+    fields = {
+        "author": f"{{{_tex(settings.publisher)}}}",
+        "title": _tex(title),
+        "organization": _tex(settings.name),
+        "date": day,
+        "url": address,
+        "langid": langid,
+    }
+    item = {
+        "id": key,
+        "type": "webpage",
+        "author": [{"literal": settings.publisher}],
+        "title": title,
+        "container-title": settings.name,
+        "issued": {"date-parts": [[int(part) for part in day.split("-")]]},
+        "URL": address,
+        "language": language,
+        "license": settings.licence,
+    }
+    return Work(Entry(key, "online", fields, Place(page.path)), item, settings.licence)
+
+
+_TEX = str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"})
+
+
+def _tex(text: str) -> str:
+    """Text with the marks that TeX takes for its own."""
+    return text.translate(_TEX)
