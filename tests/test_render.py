@@ -1,16 +1,12 @@
-"""What readers see: citations and references in each language, relative addresses, dates, marked words, downloads."""
+"""What readers see: citations and references in each language, relative addresses, dates, marked words."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
 import pytest
-import rispy
-from pybtex.database import parse_string
 
-from pustaka.export.citations import downloads
 from pustaka.load import load
 from pustaka.model import Place
 from pustaka.render import citeproc
@@ -126,17 +122,3 @@ def test_dates_numbers_and_words_of_a_language():
     assert long_date("2022-06-08", "en_GB") == "8 June 2022"
     assert (file_size(412, "id"), file_size(412, "en_GB")) == ("0,4 kB", "0.4 kB")
     assert mark_foreign("lokapasar (marketplace) & <toko>", {"marketplace": "en"}) == 'lokapasar (<i lang="en">marketplace</i>) &amp; &lt;toko&gt;'
-
-
-@pytest.mark.parametrize("slug", [study.slug for study in load(ROOT)[0].studies])
-def test_downloads_say_what_the_entry_says(slug):
-    entry = site().entry[site().study[slug].entry]
-    bib, ris, csl = (file.text for file in downloads(site())[slug])
-    (parsed,) = parse_string(bib, "bibtex").entries.values()
-    (record,) = rispy.loads(ris)
-    (item,) = json.loads(csl)
-    assert {parsed.fields["title"].strip("{}"), record["title"], item["title"]} == {entry.text("title")}
-    assert {parsed.fields["year"], record["year"], str(item["issued"]["date-parts"][0][0])} == {entry.year}
-    assert {parsed.fields.get("doi", ""), record.get("doi", ""), item.get("DOI", "")} == {entry.text("doi")}
-    assert [str(person).strip("{}") for person in parsed.persons["author"]] == record["authors"] == list(entry.authors)
-    assert ris.startswith("TY  - ") and bib.isascii()

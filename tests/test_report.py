@@ -120,6 +120,13 @@ def test_github():
     assert report([DASH], "github").startswith("::warning file=a b/rujukan é.bib,line=5,col=3,title=E308::")
 
 
+def test_a_note_is_a_notice_for_github_and_a_note_in_sarif():
+    note = Finding(Place("a.yml", 2, 3), "S510", say("recorded as a slip"), "note")
+    assert report([note], "github") == "::notice file=a.yml,line=2,col=3,title=S510::recorded as a slip\n"
+    assert json.loads(report([note], "json"))[0]["severity"] == "note"
+    assert sarif([note])["results"][0]["level"] == "note"
+
+
 def test_github_escapes():
     finding = Finding(Place("C:a,b%.md"), "P201", say("100 %: a, b\r\n::error::c"))
     assert report([finding], "github") == "::error file=C%3Aa%2Cb%25.md,line=1,col=1,title=P201::100 %25: a, b%0D%0A::error::c\n"

@@ -369,7 +369,7 @@ class _Reader:
             extra = stated.get("extra") or {}
             said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
             menu, licence = tuple(map(str, extra.get("menu") or ())), extra.get("licence")
-        except (yaml.YAMLError, AttributeError, TypeError):
+        except (yaml.YAMLError, AttributeError, TypeError, ValueError):
             self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
             return None
         return Settings(*(str(value or "") for value in said), menu, str(licence or ""))

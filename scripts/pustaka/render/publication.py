@@ -359,7 +359,7 @@ class Publication:
         start = page.sections.index(section)
         below = itertools.takewhile(lambda other: other.level > section.level, page.sections[start + 1 :])
         cited = [citation for part in (section, *below) for citation in part.citations if citation.key == study.entry]
-        return _pinpoint(study.entry, cited) if cited else None
+        return _pinpoint(study, cited) if cited else None
 
     def finding(self, page: Page, identifier: str) -> str:
         """What a reader copies to cite the finding under a heading: "(Zaifuddin, 2022, sec. d) https://…#orders"; "" where nothing is cited."""
@@ -400,15 +400,29 @@ def _alone(key: str, narrative: bool) -> CitationGroup:
     return CitationGroup((Citation(key, Place("")),), Place(""), key, narrative)
 
 
-def _pinpoint(key: str, citations: Iterable[Citation]) -> CitationGroup:
-    """One citation with the places of several: "sec. c" and "sec. d" become "sec. c, d"; a place within another stands for both."""
-    places = list(dict.fromkeys(citation.locator.parts for citation in citations if citation.locator))
+def _pinpoint(study: Study, citations: Iterable[Citation]) -> CitationGroup:
+    """One citation of a study with the places of several, in the source's order: "sec. d" and "sec. c" become "sec. c, d".
+
+    A place within another stands for both.
+    """
+    sections = list(study.sections)
+
+    def order(parts: tuple[tuple[str, str], ...]) -> list[tuple]:
+        return [(sections.index(value) if value in sections else len(sections), _number(value), value) for _, value in parts]
+
+    places = sorted({citation.locator.parts for citation in citations if citation.locator}, key=order)
     places = [parts for parts in places if not any(other[: len(parts)] == parts for other in places if other != parts)]
     merged: dict[tuple, list[str]] = {}
     for *outer, (label, value) in places:
         merged.setdefault((*outer, label), []).append(value)
     parts = tuple(part for (*outer, label), values in merged.items() for part in (*outer, (label, ", ".join(values))))
-    return CitationGroup((Citation(key, Place(""), locator=Locator(parts) if parts else None),), Place(""), key)
+    return CitationGroup((Citation(study.entry, Place(""), locator=Locator(parts) if parts else None),), Place(""), study.entry)
+
+
+def _number(value: str) -> int:
+    """The number that a locator begins with, or 0."""
+    digits = re.match(r"\d*", value).group()
+    return int(digits) if digits else 0
 
 
 def heading_text(title: str) -> str:

@@ -60,8 +60,8 @@ PROJECT_FAMILIES = frozenset({"languages", "studies"})
 class Rule:
     """One rule. `judge` takes what its family judges, and yields faults: the site, of the families in `SUBJECTS` something else.
 
-    `severity` is "error", "warning" where a person must judge, or "note" for what is told and needs no mending. `site_only` rules ask for what only a whole project
-    has; the others also judge any Markdown file with any .bib.
+    `severity` is "error", "warning" where a person must judge, or "note" for what is told and needs no mending. `site_only` rules
+    ask for what only a whole project has; the others also judge any Markdown file with any .bib.
     """
 
     code: str

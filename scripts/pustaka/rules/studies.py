@@ -123,11 +123,13 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
           submitted: 2020-03-01
           revised: 2020-02-01
           accepted: 2020-04-01
+        published: 2020-03-15
     Good (bibliography/studies/contoh.yml):
         history:
           submitted: 2020-01-01
           revised: 2020-02-01
           accepted: 2020-04-01
+        published: 2020-05-15
     """
     for study in site.studies:
         history = dict(study.history)
@@ -254,21 +256,21 @@ def licence_of_source(site: Site) -> Iterator[Fault]:
     Good (bibliography/studies/contoh.yml):
         licence: CC-BY-4.0
     """
-    if site.settings is None:
+    ours = site.settings.licence if site.settings else ""
+    if not ours:
         return
-    ours = site.settings.licence
     for study in site.studies:
         if _may_be_adapted(study.licence, ours):
             continue
         if "-ND-" in study.licence:
             message = say(
-                "a source under “{licence}” must not be adapted: tell its facts alone, and name a licence LicenseRef-… in terms.yml that says so",
+                "a source under “{licence}” must not be adapted: tell its facts alone, and say so by a licence LicenseRef-… in terms.yml",
                 licence=study.licence,
             )
         else:
             message = say(
                 "what is adapted from a source under “{licence}” must not be published under “{ours}”: change extra.licence in mkdocs.yml "
-                "to “{licence}”, or tell facts alone, and name a licence LicenseRef-… in terms.yml that says so",
+                "to “{licence}”, or tell facts alone, and say so by a licence LicenseRef-… in terms.yml",
                 licence=study.licence,
                 ours=ours,
             )
@@ -287,9 +289,9 @@ def _may_be_adapted(source: str, ours: str) -> bool:
     return "-SA" not in source or versions[0] == versions[1] or "1.0" < versions[0] < versions[1]
 
 
-#: “Structure of the ORCID Identifier” (info.orcid.org): four groups of four, the last character a check digit, and the address before them.
-_ORCID = re.compile(r"(?:\d{4}-){3}\d{3}[\dX]")
-_ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
+#: The number, and the address that may stand before it (“Structure of the ORCID Identifier”).
+_ORCID = re.compile(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]")
+_ORCID_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 
 
 @rule("S509")
@@ -317,25 +319,19 @@ def orcid_of_author(site: Site) -> Iterator[Fault]:
                 mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out")
                 message = say("“{author}” is no author of the entry {key}: {mend}", author=author, key=entry.key, mend=mend)
                 yield Fault(place, message, key=entry.key, suggestion=meant)
-            if (fault := _fault_of_orcid(orcid)) is not None:
-                yield Fault(place, fault, key=study.entry, suggestion=_bare(orcid))
-
-
-def _bare(orcid: str) -> str:
-    """An ORCID that can be right, without the address before it; "" when there is none."""
-    bare = _ORCID_ADDRESS.sub("", orcid.strip(), count=1).rstrip("/").upper()
-    return bare if _ORCID.fullmatch(bare) and mod_11_2.is_valid(bare.replace("-", "")) else ""
-
-
-def _fault_of_orcid(orcid: str) -> Message | None:
-    bare = _bare(orcid)
-    if bare and bare != orcid:
-        return say("“{orcid}” must be the ORCID alone: write “{bare}”", orcid=orcid, bare=bare)
-    if not bare and _ORCID.fullmatch(orcid):
-        return say("the ORCID “{number}” has a wrong digit, for its last one does not fit the others: look it up at orcid.org", number=orcid)
-    if not bare:
-        return say("“{orcid}” must be an ORCID, such as 0000-0002-1825-0097: look it up at orcid.org", orcid=orcid)
-    return None
+            bare = _ORCID_ADDRESS.sub("", orcid).rstrip("/").upper()
+            if not _ORCID.fullmatch(bare):
+                yield Fault(
+                    place, say("“{orcid}” must be an ORCID, such as 0000-0002-1825-0097: look it up at orcid.org", orcid=orcid), key=study.entry
+                )
+            elif not mod_11_2.is_valid(bare.replace("-", "")):
+                message = say(
+                    "the ORCID “{number}” has a wrong digit, for its last one does not fit the others: look it up at orcid.org", number=bare
+                )
+                yield Fault(place, message, key=study.entry)
+            elif bare != orcid:
+                message = say("“{orcid}” must be the ORCID alone: write “{bare}”", orcid=orcid, bare=bare)
+                yield Fault(place, message, key=study.entry, suggestion=bare)
 
 
 @rule("S510", severity="note")
@@ -358,23 +354,24 @@ def recorded_slip(site: Site) -> Iterator[Fault]:
             before, found, after = study.printed.partition(slip)
             if found:
                 message = say(
-                    "the source prints a stray “{slip}” in its own How to Cite (“{around}”): recorded as a slip, left out where the reference is printed",
+                    "the source prints a stray “{slip}” in its own How to Cite (“{around}”): recorded as a slip, "
+                    "left out where the reference is printed",
                     slip=slip,
-                    around=_last_words(before) + slip + _first_words(after),
+                    around=_end(before) + slip + _beginning(after),
                 )
                 yield Fault(study.places[f"how_to_cite.slips.{number}"], message, key=study.entry)
 
 
-#: So many characters are shown before a slip, and so many after it.
-_SHOWN = 25
+#: So many characters of a text are shown in a message; the word in which they end is left out.
+_SHOWN = 30
 
 
-def _last_words(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"…{text[-_SHOWN:]}"
+def _beginning(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0]} …"
 
 
-def _first_words(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _end(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"… {text[-_SHOWN:].partition(' ')[2]}"
 
 
 @rule("S511")
@@ -401,11 +398,11 @@ def language_of_abstract(site: Site) -> Iterator[Fault]:
         for place, what, text in known_by:
             if (language := language_of(text)) not in ("", page.language):
                 message = say(
-                    "{what} is in the language “{language}”, the page in “{due}”: write it in the page's language (“{beginning}”)",
+                    "{what} (“{beginning}”) is in {language}, the page in {due}: write it in the page's language",
                     what=what,
-                    language=language,
-                    due=page.language,
-                    beginning=_first_words(text),
+                    beginning=_beginning(" ".join(text.split())),
+                    language=site.words.say("languages", language, "name"),
+                    due=site.words.say("languages", page.language, "name"),
                 )
                 yield Fault(place, message)
 

@@ -5,14 +5,19 @@ A `Work` holds its BibLaTeX entry and its CSL-JSON item (CSL 1.0.2, "Input data"
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import latexcodec  # noqa: F401  registers the codec "ulatex"
 from lxml import html
 
 from pustaka.model import LANGIDS, Entry, Page, Place, Settings, Site, Study
+
+#: CSL variables and the fields they are made of. Pandoc takes the capitals off English titles, for styles that want them so.
+_TITLES = {"title": ("title", "subtitle"), "container-title": ("booktitle", "booksubtitle")}
 
 #: Where an entry type is none of CSL's, pandoc says nothing; CSL has a word for that.
 _NO_TYPE = "document"
@@ -74,10 +79,11 @@ class Work:
     def _name(self, name: Mapping[str, str]) -> Name:
         if body := name.get("literal"):
             return Name(body=_plain(body))
-        particles = (name.get("dropping-particle"), name.get("given")), (name.get("non-dropping-particle"), name.get("family"))
-        given, family = (_plain(" ".join(filter(None, parts))) for parts in (particles[0][::-1], particles[1]))
-        found = Name(family, ", ".join(filter(None, (given, name.get("suffix", "")))))
-        return Name(found.family, found.given, orcid=address_of_orcid(self.orcid.get(found.inverted, "")))
+        # whether a particle drops is a matter of styles: here it is a part of the family name, as in the entry
+        family = _plain(" ".join(filter(None, (name.get("dropping-particle"), name.get("non-dropping-particle"), name.get("family")))))
+        family = re.sub(r"(?<=[-'’])\s(?=\S+$)", "", family)  # al-Haytham, d'Alembert
+        given = _plain(", ".join(filter(None, (name.get("given"), name.get("suffix")))))
+        return Name(family, given, orcid=address_of_orcid(self.orcid.get(Name(family, given).inverted, "")))
 
     @property
     def issued(self) -> tuple[int, ...]:
@@ -125,6 +131,10 @@ def of_entry(site: Site, item: Mapping[str, object]) -> Work:
     entry = site.entry[str(item["id"])]
     clean = {name: value for name, value in item.items() if name != "keyword"}  # our own slugs
     clean["type"] = item["type"] or _NO_TYPE
+    for variable, fields in _TITLES.items():
+        printed = ": ".join(codecs.decode(entry.text(name), "ulatex") for name in fields if entry.text(name))
+        if printed.casefold() == _plain(str(item.get(variable, ""))).casefold():
+            clean[variable] = printed
     if kind := site.words.say("genres", entry.fields.get("type", ""), entry.language):
         clean["genre"] = kind
     study = site.study_citing(entry.key)

@@ -1,0 +1,343 @@
+"""The files for reference managers, read back: each reader takes a file's text and gives its works, one `Record` each.
+
+A reader raises `Unreadable` where there is no such file in the text. The parsers are those of bibtexparser, rispy, PyYAML and
+json; what makes the files uses none of these but PyYAML.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from pustaka.model import say
+from pustaka.surfaces import FIELDS, Surface, Unreadable, Value, day, doi, inverted, name, pages, tag, words
+
+
+class Record(NamedTuple):
+    """A work as a file states it: its key ("" in a format without), the line where it begins, and its fields."""
+
+    key: str
+    line: int
+    fields: Mapping[str, Value]
+
+
+class Format(NamedTuple):
+    """A format: its surface, what is added to a stem for the file's name, its media types, its reader, and its words for types.
+
+    Where the name is prescribed, it is that of a file in a folder. A type that is not in `types` is not judged.
+    """
+
+    surface: Surface
+    suffix: str
+    media_types: tuple[str, ...]
+    read: Callable[[str, Mapping[str, object]], Sequence[Record]]
+    types: Mapping[str, tuple[str, ...]]
+    prescribed: bool = False
+
+
+# -- BibTeX and BibLaTeX ---------------------------------------------------------------------------------------------
+
+_MONTHS = {month: f"{number:02}" for number, month in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_TEX_LEFT = re.compile(r"[{}]|(?<!\\)~")
+
+#: The field that holds the larger work, by the entry's type (btxdoc 3.1; BibLaTeX manual, 2.1.1).
+_BIB_CONTAINERS = {"misc": ("howpublished",), "online": ("organization",)}
+
+
+def _bib(text: str, schemas: Mapping[str, object]) -> list[Record]:
+    """BibTeX as well as BibLaTeX (btxdoc, 3.1; BibLaTeX manual, 2.1 and 2.2)."""
+    import bibtexparser
+    from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
+
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print is told as a finding
+    steps = [SeparateCoAuthors(True), SplitNameParts(True), *([LatexDecodingMiddleware(allow_inplace_modification=True)] if "\\" in text else [])]
+    library = bibtexparser.parse_string(text, append_middleware=steps)
+    if library.failed_blocks or not library.entries:
+        failed = library.failed_blocks[0] if library.failed_blocks else None
+        raise Unreadable(say("is no valid BibTeX"), failed.start_line + 1 if failed else 1)
+    return [Record(entry.key, entry.start_line + 1, _bib_fields(entry)) for entry in library.entries]
+
+
+def _bib_fields(entry) -> dict[str, Value]:
+    stated = {field.key.lower(): field.value for field in entry.fields}
+
+    def text(*names: str) -> str:
+        return next((words(_TEX_LEFT.sub(lambda mark: " " if mark[0] == "~" else "", str(stated[name]))) for name in names if name in stated), "")
+
+    month = text("month")
+    kind = entry.entry_type.lower()
+    return _stated(
+        title=": ".join(filter(None, (text("title"), text("subtitle")))),
+        authors=tuple(_bib_name(author) for author in stated.get("author", ())),
+        date=text("date").partition("/")[0].rstrip("~?%") or day(text("year"), _MONTHS.get(month.lower()[:3], month), text("day")),
+        container=text(*_BIB_CONTAINERS.get(kind, ("journaltitle", "journal", "booktitle"))),
+        volume=text("volume"),
+        issue=text("number", "issue"),
+        pages=pages(text("pages")),
+        doi=doi(text("doi")),
+        url=text("url"),
+        type=kind,
+        language=tag(text("langid", "language")),
+        licence=text("copyright"),
+        kind=text("type"),
+    )
+
+
+def _bib_name(parts) -> tuple[str, ...]:
+    if isinstance(parts, str):  # a name that cannot be cut up
+        return (words(_TEX_LEFT.sub("", parts)),)
+    family, given = " ".join((*parts.von, *parts.last)), " ".join(parts.first)
+    return name(_TEX_LEFT.sub("", family), _TEX_LEFT.sub("", given))
+
+
+# -- Tagged lines: RIS and refer -------------------------------------------------------------------------------------
+
+
+def _ris(text: str, schemas: Mapping[str, object]) -> list[Record]:
+    """RIS (RIS format specifications, Research Information Systems, 2011)."""
+    import rispy
+
+    try:
+        works = rispy.loads(text)
+    except Exception as error:  # it raises whatever its parsing stumbles upon
+        raise Unreadable(say("is no valid RIS")) from error
+    if not works:
+        raise Unreadable(say("is no valid RIS"))
+    lines = (number for number, line in enumerate(text.splitlines(), 1) if line.startswith("TY"))
+    return [Record(work.get("id", ""), next(lines, 1), _ris_fields(work)) for work in works]
+
+
+def _ris_fields(work: Mapping) -> dict[str, Value]:
+    return _stated(
+        title=words(work.get("title", work.get("primary_title", ""))),
+        authors=tuple(map(inverted, work.get("authors", ()))),
+        date=day(*re.split(r"[/-]", work["date"])) if work.get("date", "").startswith(work.get("year", "")) and "date" in work else work.get("year", ""),
+        container=words(work.get("secondary_title", work.get("journal_name", ""))),
+        volume=work.get("volume", ""),
+        issue=work.get("number", ""),
+        pages="-".join(filter(None, (work.get("start_page", ""), work.get("end_page", "")))),
+        doi=doi(work.get("doi", "")),
+        url=" ".join(work.get("urls", ())),
+        type=work.get("type_of_reference", ""),
+        language=tag(work.get("language", "")),
+        kind=words(work.get("type_of_work", "")),
+    )
+
+
+_REFER_LINE = re.compile(r"%(?P<tag>[0-9A-Z@+^!$?~*#&>(),=\[\]])(?: (?P<value>.*))?")
+
+
+def _refer(text: str, schemas: Mapping[str, object]) -> list[Record]:
+    """EndNote's tagged format: refer's, with tags of its own (refer(1); EndNote, “Tagged EndNote Import Format”).
+
+    A line is "%", a tag, a space and the value; one that begins otherwise goes on with the value; an empty line ends the work.
+    """
+    records, work, begun = [], {}, 0
+    for number, line in enumerate([*text.splitlines(), ""], 1):
+        if not line.strip():
+            if work:
+                records.append(Record(" ".join(work.get("F", ())), begun, _refer_fields(work)))
+            work = {}
+        elif match := _REFER_LINE.fullmatch(line):
+            begun = begun if work else number
+            work.setdefault(match["tag"], []).append(match["value"] or "")
+        elif work:
+            last = next(reversed(work.values()))
+            last[-1] += f" {line.strip()}"
+        else:
+            raise Unreadable(say("is no valid EndNote file: each line begins with “%” and a tag"), number)
+    if not records or not all("type" in record.fields for record in records):
+        raise Unreadable(say("is no valid EndNote file: each line begins with “%” and a tag"))
+    return records
+
+
+def _refer_fields(work: Mapping[str, list[str]]) -> dict[str, Value]:
+    def text(*tags: str) -> str:
+        return next((words(" ".join(work[tag])) for tag in tags if tag in work), "")
+
+    date = text("8")
+    return _stated(
+        title=text("T"),
+        authors=tuple(map(inverted, work.get("A", ()))),
+        date=date if date.startswith(text("D")) and date else text("D"),
+        container=text("J", "B"),
+        volume=text("V"),
+        issue=text("N"),
+        pages=pages(text("P")),
+        doi=doi(text("R")),
+        url=text("U"),
+        type=text("0"),
+        language=tag(text("G")),
+        kind=text("9"),
+    )
+
+
+# -- CSL-JSON and CFF ------------------------------------------------------------------------------------------------
+
+_TAG = re.compile(r"</?(?:i|b|sc|sub|sup|span)(?: [^<>]{0,100})?>")
+
+
+def _csl(text: str, schemas: Mapping[str, object]) -> list[Record]:
+    """CSL-JSON (CSL 1.0.2, schemas/input/csl-data.json)."""
+    try:
+        works = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(say("is no valid JSON"), getattr(error, "lineno", 1)) from error
+    _must_fit(works, schemas["csl-data"], "CSL-JSON")
+    return [Record(str(work["id"]), 1, _csl_fields(work)) for work in works]
+
+
+def _csl_fields(work: Mapping) -> dict[str, Value]:
+    def text(name: str) -> str:
+        return words(_TAG.sub("", str(work.get(name, ""))))
+
+    parts = work.get("issued", {}).get("date-parts") or [[]]
+    return _stated(
+        title=text("title"),
+        authors=tuple(map(_csl_name, work.get("author", ()))),
+        date=day(*parts[0]),
+        container=text("container-title"),
+        volume=text("volume"),
+        issue=text("issue"),
+        pages=pages(text("page")),
+        doi=doi(text("DOI")),
+        url=text("URL"),
+        type=text("type"),
+        language=tag(text("language")),
+        kind=text("genre"),
+    )
+
+
+def _csl_name(parts: Mapping[str, str]) -> tuple[str, ...]:
+    family = " ".join(filter(None, (parts.get("non-dropping-particle"), parts.get("family"))))
+    given = " ".join(filter(None, (parts.get("given"), parts.get("dropping-particle"))))
+    return name(_TAG.sub("", parts["literal"])) if "literal" in parts else name(family, given)
+
+
+def _cff(text: str, schemas: Mapping[str, object]) -> list[Record]:
+    """CITATION.cff (Citation File Format 1.2.0): the preferred citation, or the references of a list."""
+    import yaml
+
+    try:
+        file = yaml.load(text, _loader())
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise Unreadable(say("is no valid YAML"), mark.line + 1 if mark else 1) from error
+    _must_fit(file, schemas["cff"], "CFF 1.2.0")
+    works = [file["preferred-citation"]] if "preferred-citation" in file else file.get("references", [])
+    if not works:
+        raise Unreadable(say("says neither “preferred-citation” nor “references”"))
+    return [Record("", 1, _cff_fields(work)) for work in works]
+
+
+def _loader() -> type:
+    """YAML's loader, which leaves dates as they are written; the fast one where it is installed."""
+    import yaml
+
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = type("_Loader", (base,), {})
+    loader.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in base.yaml_implicit_resolvers.items()
+    }
+    return loader
+
+
+def _cff_fields(work: Mapping) -> dict[str, Value]:
+    def text(*names: str) -> str:
+        return next((words(work[name]) for name in names if name in work), "")
+
+    date = text("date-published") or day(text("year"), text("month"))
+    return _stated(
+        title=text("title"),
+        authors=tuple(map(_cff_name, () if work["authors"] == [{"name": "anonymous"}] else work["authors"])),
+        date=date if date.startswith(text("year")) else text("year"),
+        container=text("journal", "collection-title"),
+        volume=text("volume"),
+        issue=text("issue"),
+        pages="-".join(filter(None, (text("start"), text("end")))),
+        doi=doi(text("doi")),
+        url=text("url"),
+        type=text("type"),
+        language=tag(" ".join(work.get("languages", ()))),
+        licence=text("license"),
+        kind=text("thesis-type"),
+    )
+
+
+def _cff_name(parts: Mapping[str, str]) -> tuple[str, ...]:
+    family = " ".join(filter(None, (parts.get("name-particle"), parts.get("family-names"))))
+    return name(parts["name"]) if "name" in parts else name(family, parts.get("given-names"))
+
+
+# -- What they have in common ----------------------------------------------------------------------------------------
+
+
+def _stated(**fields: Value) -> dict[str, Value]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def _must_fit(data: object, schema: Mapping[str, object], what: str) -> None:
+    """Nothing, or the first fault by a JSON schema.
+
+    Raises:
+        Unreadable: the data does not fit.
+    """
+    from jsonschema import Draft202012Validator
+
+    fault = next(Draft202012Validator(schema).iter_errors(data), None)
+    if fault:
+        path = "/".join(map(str, fault.absolute_path)) or "/"
+        raise Unreadable(say("is no valid {format}: at “{path}”, {reason}", format=what, path=path, reason=fault.message[:200]))
+
+
+def _surface(name: str, *lacks: str) -> Surface:
+    return Surface(name, "B602", frozenset(FIELDS) - set(lacks))
+
+
+def _types(article: str, thesis: str, webpage: str, book: str, report: str) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(words.split("|")) for name, words in locals().items()}
+
+
+#: The formats; all of them are there for every study, page and list.
+FORMATS = (
+    Format(_surface("BibTeX"), ".bib", ("application/x-bibtex",), _bib, _types("article", "mastersthesis|phdthesis", "misc", "book", "techreport")),
+    Format(
+        _surface("BibLaTeX", "licence"),
+        ".biblatex.bib",
+        ("application/x-bibtex", "text/x-bibtex"),
+        _bib,
+        _types("article", "thesis|mastersthesis|phdthesis", "online|www|electronic", "book", "report"),
+    ),
+    Format(
+        _surface("RIS", "licence"), ".ris", ("application/x-research-info-systems",), _ris, _types("JOUR", "THES", "ELEC", "BOOK", "RPRT")
+    ),
+    Format(
+        _surface("EndNote", "licence"),
+        ".enw",
+        ("application/x-endnote-refer",),
+        _refer,
+        _types("Journal Article", "Thesis", "Web Page", "Book", "Report"),
+    ),
+    Format(
+        _surface("CSL-JSON", "licence"),
+        ".json",
+        ("application/vnd.citationstyles.csl+json",),
+        _csl,
+        _types("article-journal", "thesis", "webpage", "book", "report"),
+    ),
+    Format(
+        _surface("CFF"), "CITATION.cff", ("application/yaml", "application/x-yaml", "text/yaml"), _cff, _types("article", "thesis", "website", "book", "report"), True
+    ),
+)
+
+
+def expected(format: Format, fields: Mapping[str, Value], kind_of_bibtex: Callable[[str], str] = str) -> dict[str, Value]:
+    """What a work's fields must be in a format: those that it carries, its words for types, and of RIS and EndNote the DOI as URL."""
+    due = {name: value for name, value in fields.items() if name in format.surface.carries}
+    if format.surface.name in ("RIS", "EndNote", "CFF") and fields.get("doi"):
+        due["url"] = f"https://doi.org/{fields['doi']}"
+    return due
