@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from mkdocs.exceptions import Abort
@@ -13,9 +14,10 @@ from mkdocs_bibtex.registry import ReferenceRegistry
 
 from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
-from pustaka.export import files
+from pustaka.export import files, pictures
 from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
+from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
@@ -35,10 +37,12 @@ class _Build:
     extension: PageExtension | None = None
     serving: bool = False
     staging: Staging | None = None
+    pictures: Future | None = None  # drawn while MkDocs prints the pages
     warnings: CountHandler = CountHandler()
 
 
 _build = _Build()
+_pool = ThreadPoolExecutor(1, "cards")
 
 
 def on_startup(command, dirty):
@@ -72,8 +76,10 @@ def on_config(config):
         _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site))
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
-    except (CiteprocError, Refusal, UnknownMenuEntry) as error:
+        template, kept = load.card_template(root), root / ".cache" / "cards"
+    except (CiteprocError, OSError, Refusal, UnknownMenuEntry) as error:
         raise Abort(f"Nothing was built: {error}.") from None
+    _build.pictures = _pool.submit(pictures, _build.publication, template, kept)
     _build.extension = PageExtension(_build.publication)
     config.markdown_extensions.append(_build.extension)
     config.theme.static_templates = {"404.html"}
@@ -155,19 +161,20 @@ def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
     if config.strict and _build.warnings.get_counts():
         return
-    for address, text in files(_build.publication).items():
+    texts = {address: text.encode() for address, text in files(_build.publication).items()}
+    for address, data in (texts | _build.pictures.result()).items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        path.write_bytes(data)
     _build.staging.finish()
 
 
 def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
-    if isinstance(error, (OSError, Refusal, UnknownFigure, UnknownListing)):
+    if isinstance(error, (CardError, OSError, Refusal, UnknownFigure, UnknownListing)):
         page = _build.extension.page if _build.extension else None
-        where = f"{page.path}: " if page and not isinstance(error, (OSError, Refusal)) else ""
+        where = f"{page.path}: " if page and isinstance(error, (UnknownFigure, UnknownListing)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None
 
 

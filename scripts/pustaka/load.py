@@ -234,6 +234,11 @@ def told() -> dict[str, dict[str, list[str]]]:
     return json.loads((_LOCALE / "told.json").read_text("utf-8"))
 
 
+def card_template(root: Path) -> str:
+    """The text of the Typst template by which the cards of pages are drawn."""
+    return (root / "overrides" / "cards" / "card.typ").read_text("utf-8")
+
+
 def settings(root: Path) -> Settings:
     """What `mkdocs.yml` says of the site, for checks that run without MkDocs; what it does not say is "".
 

@@ -1,9 +1,14 @@
-"""Files that are no pages: for reference managers, search engines and feed readers."""
+"""Files that are no pages: for reference managers, search engines, feed readers and previews of links."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 from pustaka.export.feed import feed
 from pustaka.export.sitemap import robots, sitemap
+from pustaka.model import Page
+from pustaka.render.cards import Card, cards
 from pustaka.render.publication import Publication
 
 
@@ -12,3 +17,33 @@ def files(publication: Publication) -> dict[str, str]:
     downloads = {file.address: file.text for some in publication.downloads.values() for file in some}
     feeds = {f"{language}/feed.xml": feed(publication, language) for language in publication.site.languages}
     return downloads | feeds | {"sitemap.xml": sitemap(publication), "robots.txt": robots(publication)}
+
+
+def pictures(publication: Publication, template: str, kept: Path | None = None) -> dict[str, bytes]:
+    """The card of each page as a PNG, by its address below the root.
+
+    Args:
+        template: the text of `overrides/cards/card.typ`.
+        kept: the folder where cards are kept from one build to the next.
+
+    Raises:
+        cards.CardError: the template cannot be drawn.
+    """
+    pages = publication.site.pages
+    drawn = cards(template, [_card(publication, page) for page in pages], kept)
+    return {publication.card(page): png for page, png in zip(pages, drawn, strict=True)}
+
+
+def _card(publication: Publication, page: Page) -> Card:
+    language, study = publication.language_of(page), publication.site.study_of(page)
+    above = study.short[language] if study else next((step.menu_title for step in reversed(publication.above(page)) if step.name), "")
+    return Card(
+        title=page.title,
+        above=above,
+        byline=publication.in_text(study.entry, language, narrative=True) if study else "",
+        site_name=publication.settings.name,
+        tagline=publication.words(language)["tagline"],
+        language=language,
+        language_name=publication.site.words["languages"][language]["name"],
+        host=urlsplit(publication.settings.address).netloc,
+    )

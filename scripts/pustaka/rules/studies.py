@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from stdnum.iso7064 import mod_11_2
 
 from pustaka import reference
-from pustaka.model import Fault, Message, Page, Place, Site, Study, say
+from pustaka.model import Entry, Fault, Message, Page, Place, Site, Study, say
 from pustaka.nearest import nearest, nearest_key
 from pustaka.recognition import FUNCTION_WORDS, language_of
 from pustaka.rules import rule, rules
@@ -139,12 +139,16 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
                 yield Fault(study.places[after], _too_early(after, later, before, earlier))
         entry = site.entry.get(study.entry)
         if course and entry is not None:
-            field = "date" if "date" in entry.fields else "year"
-            begun = re.match(r"\d{4}(?:-\d\d){0,2}", entry.fields.get(field, ""))
-            step, day = course[-1]
-            if begun and begun.group() < day[: len(begun.group())]:
-                message = _too_early(say("the {field} of {key}", field=field, key=entry.key), begun.group(), step, day)
-                yield Fault(entry.place_of(field), message, key=entry.key, certain=False)
+            yield from _dated_before(entry, *course[-1])
+
+
+def _dated_before(entry: Entry, step: str, day: str) -> Iterator[Fault]:
+    """A fault where an entry's date, as exact as it is, comes before a day in its history."""
+    field = "date" if "date" in entry.fields else "year"
+    begun = re.match(r"\d{4}(?:-\d\d){0,2}", entry.fields.get(field, ""))
+    if begun and begun.group() < day[: len(begun.group())]:
+        message = _too_early(say("the {field} of {key}", field=field, key=entry.key), begun.group(), step, day)
+        yield Fault(entry.place_of(field), message, key=entry.key, certain=False)
 
 
 def _too_early(after: str | Message, later: str, before: str, earlier: str) -> Message:
@@ -284,9 +288,10 @@ def _may_be_adapted(source: str, ours: str) -> bool:
         return True
     if (of_ours["kind"] if of_ours else "") not in ADAPTED_UNDER[of_source["kind"]]:
         return False
+    if not of_source["kind"].endswith("-SA"):
+        return True
     # a later version will do, but for 1.0, which knows none (Creative Commons, “License Versions”)
-    versions = of_source["version"], of_ours["version"] if of_ours else ""
-    return "-SA" not in source or versions[0] == versions[1] or "1.0" < versions[0] < versions[1]
+    return of_source["version"] == of_ours["version"] or "1.0" < of_source["version"] < of_ours["version"]
 
 
 #: The number, and the address that may stand before it (“Structure of the ORCID Identifier”).
@@ -319,19 +324,21 @@ def orcid_of_author(site: Site) -> Iterator[Fault]:
                 mend = say("did you mean “{meant}”?", meant=meant) if meant else say("take it out")
                 message = say("“{author}” is no author of the entry {key}: {mend}", author=author, key=entry.key, mend=mend)
                 yield Fault(place, message, key=entry.key, suggestion=meant)
-            bare = _ORCID_ADDRESS.sub("", orcid).rstrip("/").upper()
-            if not _ORCID.fullmatch(bare):
-                yield Fault(
-                    place, say("“{orcid}” must be an ORCID, such as 0000-0002-1825-0097: look it up at orcid.org", orcid=orcid), key=study.entry
-                )
-            elif not mod_11_2.is_valid(bare.replace("-", "")):
-                message = say(
-                    "the ORCID “{number}” has a wrong digit, for its last one does not fit the others: look it up at orcid.org", number=bare
-                )
-                yield Fault(place, message, key=study.entry)
-            elif bare != orcid:
-                message = say("“{orcid}” must be the ORCID alone: write “{bare}”", orcid=orcid, bare=bare)
-                yield Fault(place, message, key=study.entry, suggestion=bare)
+            if fault := _fault_of_orcid(orcid):
+                message, meant = fault
+                yield Fault(place, message, key=study.entry, suggestion=meant)
+
+
+def _fault_of_orcid(orcid: str) -> tuple[Message, str] | None:
+    """What is wrong with an ORCID, and what should stand instead, or ""; None where nothing is wrong."""
+    bare = _ORCID_ADDRESS.sub("", orcid).rstrip("/").upper()
+    if not _ORCID.fullmatch(bare):
+        return say("“{orcid}” must be an ORCID, such as 0000-0002-1825-0097: look it up at orcid.org", orcid=orcid), ""
+    if not mod_11_2.is_valid(bare.replace("-", "")):
+        return say("the ORCID “{number}” has a wrong digit, for its last one does not fit the others: look it up at orcid.org", number=bare), ""
+    if bare != orcid:
+        return say("“{orcid}” must be the ORCID alone: write “{bare}”", orcid=orcid, bare=bare), bare
+    return None
 
 
 @rule("S510", severity="note")
@@ -367,11 +374,13 @@ _SHOWN = 30
 
 
 def _beginning(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rpartition(' ')[0]} …"
+    shown = text[:_SHOWN]
+    return text if len(text) <= _SHOWN else f"{shown.rpartition(' ')[0] or shown} …"
 
 
 def _end(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"… {text[-_SHOWN:].partition(' ')[2]}"
+    shown = text[-_SHOWN:]
+    return text if len(text) <= _SHOWN else f"… {shown.partition(' ')[2] or shown}"
 
 
 @rule("S511")

@@ -114,7 +114,9 @@ def _ris_fields(work: Mapping) -> dict[str, Value]:
     return _stated(
         title=words(work.get("title", work.get("primary_title", ""))),
         authors=tuple(map(inverted, work.get("authors", ()))),
-        date=day(*re.split(r"[/-]", work["date"])) if work.get("date", "").startswith(work.get("year", "")) and "date" in work else work.get("year", ""),
+        date=day(*re.split(r"[/-]", work["date"]))
+        if work.get("date", "").startswith(work.get("year", "")) and "date" in work
+        else work.get("year", ""),
         container=words(work.get("secondary_title", work.get("journal_name", ""))),
         volume=work.get("volume", ""),
         issue=work.get("number", ""),
@@ -312,9 +314,7 @@ FORMATS = (
         _bib,
         _types("article", "thesis|mastersthesis|phdthesis", "online|www|electronic", "book", "report"),
     ),
-    Format(
-        _surface("RIS", "licence"), ".ris", ("application/x-research-info-systems",), _ris, _types("JOUR", "THES", "ELEC", "BOOK", "RPRT")
-    ),
+    Format(_surface("RIS", "licence"), ".ris", ("application/x-research-info-systems",), _ris, _types("JOUR", "THES", "ELEC", "BOOK", "RPRT")),
     Format(
         _surface("EndNote", "licence"),
         ".enw",
@@ -330,7 +330,12 @@ FORMATS = (
         _types("article-journal", "thesis", "webpage", "book", "report"),
     ),
     Format(
-        _surface("CFF"), "CITATION.cff", ("application/yaml", "application/x-yaml", "text/yaml"), _cff, _types("article", "thesis", "website", "book", "report"), True
+        _surface("CFF"),
+        "CITATION.cff",
+        ("application/yaml", "application/x-yaml", "text/yaml"),
+        _cff,
+        _types("article", "thesis", "website", "book", "report"),
+        True,
     ),
 )
 

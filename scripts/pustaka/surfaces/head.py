@@ -11,9 +11,7 @@ from collections.abc import Iterable, Mapping
 from pustaka.surfaces import Statement, Surface, Value, day, doi, inverted, words
 from pustaka.surfaces.document import Document, Meta
 
-HIGHWIRE = Surface(
-    "Highwire", "B603", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi", "url", "language"})
-)
+HIGHWIRE = Surface("Highwire", "B603", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi", "url", "language"}))
 DUBLIN_CORE = Surface("Dublin Core", "B603", frozenset({"title", "authors", "date", "container", "url", "type", "language", "licence"}))
 OPEN_GRAPH = Surface("Open Graph", "B603", frozenset({"title", "container", "url", "type", "language"}))
 SIGNPOSTING = Surface("Signposting", "B605", frozenset({"authors", "url", "type", "licence"}))

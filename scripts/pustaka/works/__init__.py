@@ -133,7 +133,7 @@ def of_entry(site: Site, item: Mapping[str, object]) -> Work:
     clean["type"] = item["type"] or _NO_TYPE
     for variable, fields in _TITLES.items():
         printed = ": ".join(codecs.decode(entry.text(name), "ulatex") for name in fields if entry.text(name))
-        if printed.casefold() == _plain(str(item.get(variable, ""))).casefold():
+        if printed and printed.casefold() == _plain(str(item.get(variable, ""))).casefold():
             clean[variable] = printed
     if kind := site.words.say("genres", entry.fields.get("type", ""), entry.language):
         clean["genre"] = kind

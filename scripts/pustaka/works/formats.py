@@ -69,7 +69,7 @@ _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 def bibtex(works: Iterable[Work], listing: Work | None = None) -> str:
     """Works as classic BibTeX, in ASCII with TeX's accents."""
-    return _NOT_ASCII.sub(_accent, "\n".join(_bibtex(work) for work in works))
+    return "\n".join(_bibtex(work) for work in works)
 
 
 def _accent(match: re.Match) -> str:
@@ -94,7 +94,7 @@ def _bibtex(work: Work) -> str:
         if value:
             fields[name] = value
     kind = _THESES.get(entry.fields.get("type", ""), "mastersthesis") if entry.type == "thesis" else _BIBTEX_TYPES.get(entry.type, "misc")
-    return _entry(kind or entry.type, work.key, fields)
+    return _entry(kind or entry.type, work.key, {name: _NOT_ASCII.sub(_accent, value) for name, value in fields.items()})
 
 
 def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
