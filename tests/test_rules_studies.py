@@ -385,6 +385,7 @@ def test_the_summary_ends_where_the_first_heading_is():
     assert found(site_with("studies/contoh", en=f"{ENGLISH}\n\n## Heading\n\n{INDONESIAN}"), "S511") == []
 
 
+@pytest.mark.our_studies
 def test_our_own_pages_are_in_their_language_and_every_swapped_one_is_found():
     site, _ = load.load(ROOT)
     assert found(site, "S511") == []

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from pustaka import yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
-from pustaka.model import BuiltPage, Erratum, Finding, Message, Page, Place, ReportedFault, Settings, Site, Study, Term, Words, say
+from pustaka.model import BuiltImage, BuiltPage, BuiltSite, Erratum, Finding, Message, Page, Place, ReportedFault, Settings, Site, Study, Term, Words, say
 from pustaka.syntax import Labels, labels_from
 from pustaka.yml import by_name
 
@@ -252,11 +253,34 @@ def settings(root: Path) -> Settings:
     return found
 
 
-def built_pages(folder: Path) -> Iterator[BuiltPage]:
-    """The pages of a built site."""
-    for file in sorted(folder.rglob("*.html")):
+#: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.
+_SURFACES = frozenset({".bib", ".ris", ".enw", ".json", ".cff", ".xml", ".txt"})
+_FORMATS = ("csl-data", "cff")
+
+
+def built_site(folder: Path) -> BuiltSite:
+    """What was built: the pages, the files that say how to cite, and the cards. What is not UTF-8 is read as far as it can be."""
+    pages, texts, images = [], {}, {}
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _SURFACES or path.suffix in (".html", ".png")):
         address = file.relative_to(folder).as_posix()
-        yield BuiltPage(file.as_posix(), address.removesuffix("index.html"), file.read_text("utf-8", errors="replace"))
+        if file.suffix == ".png":
+            images[address] = _image(file)
+        elif file.suffix == ".html":
+            pages.append(BuiltPage(file.as_posix(), address.removesuffix("index.html"), file.read_text("utf-8", errors="replace")))
+        else:
+            texts[address] = file.read_text("utf-8", errors="replace")
+    schemas = {name: json.loads((SCHEMAS / f"{name}.json").read_text("utf-8")) for name in _FORMATS}
+    return BuiltSite(folder.as_posix(), tuple(pages), texts, images, schemas)
+
+
+def _image(file: Path) -> BuiltImage:
+    """A PNG by its first chunk, which holds its size (W3C, "Portable Network Graphics", 5.2 and 11.2.2)."""
+    with file.open("rb") as opened:
+        start = opened.read(24)
+    size = file.stat().st_size
+    if start[:8] != b"\x89PNG\r\n\x1a\n" or start[12:16] != b"IHDR" or len(start) < 24:
+        return BuiltImage("", 0, 0, size)
+    return BuiltImage("PNG", *struct.unpack(">II", start[16:24]), size)
 
 
 def templates(root: Path) -> jinja2.Environment:

@@ -499,6 +499,29 @@ class BuiltPage:
     html: str
 
 
+class BuiltImage(NamedTuple):
+    """An image of a built site: its format ("PNG"; "" of any other), its size in pixels and in bytes."""
+
+    kind: str
+    width: int
+    height: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class BuiltSite:
+    """A built site: its folder, its pages, and by their address below its root the texts of other files and the images.
+
+    `schemas` are the JSON schemas that its files are judged by, by name.
+    """
+
+    folder: str
+    pages: tuple[BuiltPage, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    images: Mapping[str, BuiltImage] = field(default_factory=dict, repr=False)
+    schemas: Mapping[str, Mapping] = field(default_factory=dict, repr=False)
+
+
 @dataclass(frozen=True)
 class Site:
     """Everything that the site is made of."""

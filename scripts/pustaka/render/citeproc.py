@@ -200,6 +200,9 @@ def _style(site: Site, language: str, style: Style, alone: bool) -> bytes:
         for element in root.iter(f"{_CSL}citation", f"{_CSL}bibliography"):
             for name in [name for name in element.attrib if name.startswith(("disambiguate-", "subsequent-author-"))]:
                 del element.attrib[name]
+        for element in root.iterfind(f".//{_CSL}*[@disambiguate]"):  # what a style adds to tell works apart is added to none
+            del element.attrib["disambiguate"]
+            element.set("variable", "annote")
     if is_day_first(site.words["languages"][language]["csl"]):
         for date in root.iter(f"{_CSL}date"):
             _put_day_first(date)

@@ -385,7 +385,7 @@ def _end(text: str) -> str:
 
 @rule("S511")
 def language_of_abstract(site: Site) -> Iterator[Fault]:
-    """What a study's page is known by is in another language than the page.
+    """The description or the summary of a study's page is in another language than the page.
 
     Search engines, catalogues and cards show the `description` of a page, and the summary at the head of the study's overview is
     its abstract: both are marked as being in the page's language. It is told by the commonest words of the languages; a text that
