@@ -67,7 +67,7 @@ def _inputs(options: argparse.Namespace) -> list[Path] | None:
     words = options.root / "bibliography"
     if options.files:
         return [*options.files, *options.bibliography, words] if options.bibliography else None
-    return [words, options.root / "docs"]
+    return [words, options.root / "docs", options.root / "mkdocs.yml"]
 
 
 def _check_manuscript(options: argparse.Namespace) -> Answer:
@@ -174,7 +174,8 @@ def _judge(site: Site, options: argparse.Namespace) -> tuple[Outcome, tuple[Mess
     from pustaka.rules import judge
 
     rules = command.chosen(options, "site", "suppressions", *(["registry"] if options.online else []))
-    rules = [rule for rule in rules if rule.anywhere or not options.files]
+    # what is only to be known of a study's record is told where the records are checked
+    rules = [rule for rule in rules if rule.severity != "note" and (rule.anywhere or not options.files)]
     watch = partial(command.watch, weight=1 + (len(site.entries) + 10 * len(site.pages)) // 1000)  # a rule beside a page that is read
     if not options.online:
         return judge(site, rules, watch=watch), ()

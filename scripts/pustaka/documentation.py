@@ -55,7 +55,7 @@ def documentation(
             bad=rule.example("Bad"),
             good=rule.example("Good"),
             told={language: tuple(lines) for language, lines in told.get(rule.code, {}).items()},
-            certain=rule.severity == "error",
+            certain=rule.severity != "warning",
         )
         for rule in rules
     )

@@ -153,8 +153,8 @@ def test_escape_hides_the_entry_until_the_reader_comes_back(shown_by: str, open_
 def test_every_copy_button_puts_its_text_on_the_clipboard(overview: str, language: str, open_page):
     page = open_page(f"{language}/{overview}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    buttons = page.locator("button.copy")
-    assert buttons.count() >= 4
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    buttons = page.locator(":is(#how-to-cite, #cite-page) button.copy")
     texts = []
     for number in range(buttons.count()):
         button = buttons.nth(number)
@@ -162,9 +162,26 @@ def test_every_copy_button_puts_its_text_on_the_clipboard(overview: str, languag
         expect(button.locator(".copy-label")).to_have_text({"id": "Tersalin", "en": "Copied"}[language])
         expect(page.get_by_role("status")).to_have_text({"id": "Tersalin", "en": "Copied"}[language])
         texts.append(page.evaluate("navigator.clipboard.readText()"))
-    shown = [" ".join(page.locator(f"{box} .reference").text_content().split()) for box in ("#how-to-cite", "#cite-page")]
-    in_text = page.locator("#how-to-cite dd:has(.copy)").evaluate_all("all => all.map(one => one.firstChild.textContent.trim())")
-    assert texts == [shown[0], *in_text, shown[1]]
+    shown = []
+    for box in ("#how-to-cite", "#cite-page"):
+        shown += page.locator(f"{box} .reference").all_text_contents()
+        forms = page.locator(f"{box} dd:has(> .copy):not(:has(.style-reference))")
+        shown += forms.evaluate_all("all => all.map(one => one.firstChild.textContent)")
+        shown += page.locator(f"{box} .style-reference").all_text_contents()
+    assert texts == [" ".join(text.split()) for text in shown]
+    assert len(texts) == 14, "of the study and of the page: a reference in five styles, and two forms in a text"
+
+
+@pytest.mark.our_studies
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_is_cited_with_its_place_in_the_source_and_the_link_to_it(language: str, open_page, built_site):
+    page = open_page(f"{language}/{FINDINGS}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    heading = page.locator("#orders")
+    heading.hover()
+    heading.locator("button.cite-finding").click()
+    place = {"id": "bag. d", "en": "sec. d"}[language]
+    assert page.evaluate("navigator.clipboard.readText()") == f"(Zaifuddin, 2022, {place}) {built_site.address}{language}/{FINDINGS}#orders"
 
 
 @pytest.mark.our_studies
@@ -176,11 +193,11 @@ def test_without_javascript_there_is_no_button_that_does_nothing(overview: str, 
 
 
 @pytest.mark.our_studies
-@pytest.mark.parametrize("suffix", ["bib", "ris", "json"])
+@pytest.mark.parametrize("suffix", ["bib", "biblatex.bib", "ris", "enw", "json"])
 def test_a_download_is_saved_under_its_name(suffix: str, open_page, built_site):
     page = open_page(f"id/{OVERVIEWS[0]}")
     with page.expect_download() as found:
-        page.locator(f".downloads a[href$='.{suffix}']").click()
+        page.locator(f"#how-to-cite .downloads a[href$='zaifuddin2022.{suffix}']").click()
     assert found.value.suggested_filename == f"zaifuddin2022.{suffix}"
     assert found.value.path().read_bytes() == (built_site.folder / f"cite/zaifuddin2022.{suffix}").read_bytes()
 
