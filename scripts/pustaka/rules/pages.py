@@ -200,9 +200,10 @@ def unknown_section(site: Site) -> Iterator[Fault]:
                     yield Fault(citation.place, message, citation.key, meant or "")
 
 
-#: Ids that the templates put on pages besides the headings' own: the box is on the overviews of studies.
+#: Ids that the templates put on pages besides the headings' own: the box is on the overviews of studies, the files of a list below it.
 _TEMPLATE_IDS = frozenset({"main", "references", "cite-page"})
 _OVERVIEW_IDS = frozenset({"how-to-cite", "study-record"})
+_LIST_IDS = frozenset({"download-list"})
 _LINK = re.compile(r"(?<=\]\()(?P<path>[^()#\s:]*\.md)?(?:#(?P<id>[^()\s]+))?(?=[\s)])")
 #: An address on the site itself, which holds only as long as the page is served from the same place.
 _ADDRESS = re.compile(r"(?<=\]\()(?!#)(?P<path>/?(?:[\w.-]+/)*)(?P<last>[\w-]*)(?P<id>#[^()\s]*)?(?=[\s)])")
@@ -253,6 +254,7 @@ def _target(site: Site, place: Place, link: str, path: str, identifier: str | No
         study = site.study_of(page)
         ids = {section.id for section in page.sections if section.id} | _TEMPLATE_IDS
         ids |= _OVERVIEW_IDS if study and page.name == study.name else set()
+        ids |= _LIST_IDS if page.name == "bibliography" or (study and page.name == study.page_name("references")) else set()
         if identifier not in ids and not identifier.startswith(("ref-", "cite-", "entry-", "term-", "type-")):
             meant = nearest(identifier, ids)
             mend = say("did you mean #{meant}?", meant=meant) if meant else say("name the id of a heading there")
