@@ -21,6 +21,9 @@ WIDTH, HEIGHT = 1200, 630
 #: So many cards are drawn as one document. To start a document takes as long as to draw a card; to keep one takes memory.
 _TOGETHER = 16
 
+#: The length up to which words are shown whole; of longer ones the beginning. No reader could read the rest, nor would 300 kB hold it.
+LONGEST_TITLE, LONGEST = 200, 100
+
 #: How a PNG begins and ends (PNG Specification, third edition, 5.2 and 11.2.5): a file that was cut off has not both.
 _PNG = (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82")
 
@@ -35,6 +38,8 @@ class CardError(Exception):
 @dataclass(frozen=True)
 class Card:
     """What the card of a page says; `above` and `byline` may be empty.
+
+    Typst carries fonts for Latin, Greek, Cyrillic and Hebrew letters; of other scripts most letters come out as boxes.
 
     Args:
         title: of the page.
@@ -94,7 +99,7 @@ def _draw(template: str, cards: Sequence[Card]) -> list[bytes]:
 
 def _document(template: str, cards: Sequence[Card]) -> list[bytes]:
     """The pages of one document, at a pixel a point (a point is a 72nd of an inch)."""
-    data = json.dumps([asdict(card) for card in cards])
+    data = json.dumps([_shown(card) for card in cards])
     try:
         pages = typst.compile(template.encode(), font_paths=_fonts(), sys_inputs={"cards": data}, format="png", ppi=72)
     except typst.TypstError as error:
@@ -105,12 +110,22 @@ def _document(template: str, cards: Sequence[Card]) -> list[bytes]:
     return pages
 
 
+def _shown(card: Card) -> dict[str, str]:
+    """A card's words, each field on one line and no longer than a card shows."""
+    return {name: _line(words, LONGEST_TITLE if name == "title" else LONGEST) for name, words in asdict(card).items()}
+
+
+def _line(words: str, longest: int) -> str:
+    line = re.sub(r"[\t-\r\x85\u2028\u2029 ]+", " ", words).strip()
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
 # -- Keeping -----------------------------------------------------------------------------------------------------
 
 
 def _name(template: str, card: Card) -> str:
     """The name of a kept card: a hash over all that it follows from, so that it cannot be stale."""
-    return hashlib.sha256(json.dumps([typst.__version__, template, asdict(card)]).encode()).hexdigest() + ".png"
+    return hashlib.sha256(json.dumps([typst.__version__, template, _shown(card)]).encode()).hexdigest() + ".png"
 
 
 def _found(folder: Path, names: Mapping[Card, str]) -> dict[Card, bytes]:

@@ -73,7 +73,8 @@ class Publication:
         pages = [page for page in self.site.pages if self.language_of(page) == language]
         groups = [group for page in pages for group in page.groups]
         pinpoints = [self.pinpoint(page, section) for page in pages for section in page.sections]
-        alone = [_alone(key, narrative) for key in self.site.entry for narrative in (False, True)]
+        named = dict.fromkeys([*(study.entry for study in self.site.studies), *(erratum.key for erratum in self.site.errata)])
+        alone = [_alone(key, narrative) for key in named if key in self.site.entry for narrative in (False, True)]
         return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language)
 
     def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> dict[str, citeproc.Alone]:
@@ -129,12 +130,16 @@ class Publication:
         files |= {page.path: downloads(f"{page.url}cite", page.url, [self.page_works[page.path]]) for page in site.pages if page.language}
         first = site.languages[0]
         lists = {"bibliography": (site.page(first, "bibliography"), list(self.works.values()))}
+        listed: dict[str, list[Work]] = {}
+        for key, work in self.works.items():
+            for slug in site.entry[key].studies:
+                listed.setdefault(slug, []).append(work)
         for study in site.studies:
-            listed = [work for key, work in self.works.items() if study.slug in site.entry[key].studies]
-            lists[study.slug] = (site.page(first, study.page_name("references")) or site.page(first, study.name), listed)
-        for name, (page, listed) in lists.items():
-            if page and listed:
-                files[name] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", listed, self.page_works[page.path])
+            page = site.page(first, study.page_name("references")) or site.page(first, study.name)
+            lists[study.slug] = (page, listed.get(study.slug, []))
+        for name, (page, some) in lists.items():
+            if page and some:
+                files[name] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", some, self.page_works[page.path])
         return files
 
     def alternates(self, page: Page) -> list[dict]:

@@ -233,7 +233,7 @@ def cff(works: Sequence[Work], listing: Work | None = None) -> str:
     return yaml.dump(file, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # by libyaml, where it is
     """YAML without anchors, which people and simple programs read."""
 
     def ignore_aliases(self, data):
