@@ -130,6 +130,11 @@ def test_marks_that_tex_takes_for_its_own_are_written_once():
     assert json.loads(files["CSL-JSON"])[0]["title"] == r"50% & #_{x} ~^\ $"
 
 
+def test_what_is_no_rich_text_of_csl_is_text():
+    assert "TI  - Apa itu <meta> & <b2>" in written(page_work("Apa itu <meta> & <b2>"))["RIS"]
+    assert works.Work(page_work("x").entry, {"title": 'A <i>B</i> <span class="nocase">C</span>'}).text("title") == "A B C"
+
+
 def test_a_full_date_and_an_address():
     files = written(of_bib(BOOK)["dinas2020"])
     assert "year = {2020},\n  month = {may},\n  day = {4},\n" in files["BibTeX"] and "institution = {Dinas Sosial}" in files["BibTeX"]

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import latexcodec  # noqa: F401  registers the codec "ulatex"
-from lxml import html
 
 from pustaka.model import LANGIDS, Entry, Page, Place, Settings, Site, Study
+
+_RICH_TEXT = re.compile(r"</?(?:i|b|sub|sup|sc|span)(?:\s[^<>]*)?>")
 
 #: CSL variables and the fields they are made of. Pandoc takes the capitals off English titles, for styles that want them so.
 _TITLES = {"title": ("title", "subtitle"), "container-title": ("booktitle", "booksubtitle")}
@@ -113,8 +114,8 @@ def _date(date: object) -> tuple[int, ...]:
 
 
 def _plain(markup: str) -> str:
-    """Text without CSL's rich-text tags, `<i>` and `<span class="nocase">` (CSL-JSON, "Rich text markup within fields")."""
-    return " ".join(html.fromstring(f"<div>{markup}</div>").text_content().split()) if "<" in markup or "&" in markup else markup
+    """Text without CSL's rich-text tags, `<i>` and `<span class="nocase">` (CSL-JSON, "Rich text markup within fields"); any other stays."""
+    return _RICH_TEXT.sub("", markup)
 
 
 def address_of_orcid(identifier: str) -> str:
@@ -138,10 +139,7 @@ def of_entry(site: Site, item: Mapping[str, object]) -> Work:
     if kind := site.words.say("genres", entry.fields.get("type", ""), entry.language):
         clean["genre"] = kind
     study = site.study_citing(entry.key)
-    licence = licence_of(study)
-    if licence:
-        clean["license"] = licence
-    return Work(entry, clean, licence, study.orcid if study else {})
+    return Work(entry, clean, licence_of(study), study.orcid if study else {})
 
 
 def licence_of(study: Study | None) -> str:
@@ -176,7 +174,6 @@ def of_page(settings: Settings, page: Page, title: str, language: str, day: str,
         "issued": {"date-parts": [[int(part) for part in day.split("-")]]},
         "URL": address,
         "language": language,
-        "license": settings.licence,
     }
     return Work(Entry(key, "online", fields, Place(page.path)), item, settings.licence)
 
