@@ -206,9 +206,11 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
     site, settings, language = publication.site, publication.settings, publication.language_of(page)
     canonical = publication.canonical(page)
     work = publication.page_works[page.path]
+    about = site.page(language, "about")
     publisher = {"@type": "Organization", "@id": absolute(settings.address, "#publisher"), "name": settings.publisher}
+    publisher |= {"url": publication.canonical(about)} if about else {}
     is_taught = study is not None and page.name == study.page_name(_TEACHING)
-    keys = dict.fromkeys(citation.key for citation in page.citations if not study or citation.key != study.entry)
+    keys = dict.fromkeys(citation.key for citation in page.citations)
     return _without_nothing(
         {
             "@type": ["WebPage", "LearningResource"] if is_taught else "WebPage",
@@ -227,7 +229,11 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
             "breadcrumb": {"@id": f"{canonical}#breadcrumbs"} if page.name else "",
             "about": {"@id": _study_id(publication, page, study)} if study else "",
             "learningResourceType": "lesson plan" if is_taught else "",
-            "citation": [_cited_node(publication, page, key) for key in keys if key in site.entry],
+            "citation": [
+                {"@id": _study_id(publication, page, study)} if study and key == study.entry else _cited_node(publication, page, key)
+                for key in keys
+                if key in site.entry
+            ],
             **_translations(publication, page),
         }
     )
@@ -301,7 +307,7 @@ def _breadcrumbs(publication: Publication, page: Page) -> dict:
         "@type": "BreadcrumbList",
         "@id": f"{publication.canonical(page)}#breadcrumbs",
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": publication.title_alone(step), "item": publication.canonical(step)}
+            {"@type": "ListItem", "position": position, "name": publication.short_title(step), "item": publication.canonical(step)}
             for position, step in enumerate(steps, 1)
         ],
     }

@@ -260,11 +260,14 @@ class Publication:
     def link(self, page: Page, target: Page) -> dict:
         return {"title": target.menu_title, "href": relative(page.url, target.url), "current": target is page}
 
+    def short_title(self, page: Page) -> str:
+        """What a page is called in menus outside its study: an overview goes by the study's short name."""
+        study = self.site.study_of(page)
+        return study.short[page.language] if study and page.name == study.name else page.menu_title
+
     def _outer_link(self, page: Page, target: Page) -> dict:
-        """A link from outside a study, where its overview goes by the study's short name."""
-        study = self.site.study_of(target)
-        title = {"title": study.short[target.language]} if study and target.name == study.name else {}
-        return self.link(page, target) | title
+        """A link from outside a study."""
+        return self.link(page, target) | {"title": self.short_title(target)}
 
     def _menu(self, page: Page, language: str, names: Iterable[str]) -> list[dict]:
         targets = (self.site.page(language, name) for name in names)
