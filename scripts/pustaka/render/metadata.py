@@ -229,11 +229,7 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
             "breadcrumb": {"@id": f"{canonical}#breadcrumbs"} if page.name else "",
             "about": {"@id": _study_id(publication, page, study)} if study else "",
             "learningResourceType": "lesson plan" if is_taught else "",
-            "citation": [
-                {"@id": _study_id(publication, page, study)} if study and key == study.entry else _cited_node(publication, page, key)
-                for key in keys
-                if key in site.entry
-            ],
+            "citation": [_cited_node(publication, page, key) for key in keys if key in site.entry],
             **_translations(publication, page),
         }
     )
@@ -255,10 +251,11 @@ def _study_id(publication: Publication, page: Page, study: Study) -> str:
 
 
 def _cited_node(publication: Publication, page: Page, key: str) -> dict:
-    """A work that a page cites: named by its DOI, else by its lasting place in the bibliography."""
-    work = publication.works[key]
+    """A work that a page cites: a study by its own name, any other by its DOI, else by its lasting place in the bibliography."""
+    work, study = publication.works[key], publication.site.study_citing(key)
     place = absolute(publication.settings.address, f"{publication.language_of(page)}/bibliography/#{fragment(f'ref-{key}')}")
-    return {"@type": _type(work)[1], "@id": f"https://doi.org/{work.text('DOI')}" if work.text("DOI") else place, "name": work.text("title")}
+    name = _study_id(publication, page, study) if study else f"https://doi.org/{work.text('DOI')}" if work.text("DOI") else place
+    return {"@type": _type(work)[1], "@id": name, "name": work.text("title")}
 
 
 def _study_node(publication: Publication, page: Page, study: Study) -> dict:
