@@ -39,7 +39,7 @@ clean:               ## Remove what make made, except site/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: -r requirements/test.txt
 	touch $@
 
-# The readers in tests/clients, by a Node that came with the requirements; npm compares every file with its hash in package-lock.json.
+# The readers in tests/clients, by the Node that is among the requirements (npm looks for it in PATH); package-lock.json holds their hashes.
 .venv/clients: tests/clients/package-lock.json .venv/test
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --loglevel error
 	touch $@

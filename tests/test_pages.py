@@ -518,8 +518,9 @@ def private_words(text: str) -> set[str]:
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
+    """Every file but pictures, whose words are a page's title and the names above it."""
     for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".png":
             yield str(path.name if folder.is_file() else path.relative_to(folder)), path.read_bytes().decode("utf-8", "replace")
 
 

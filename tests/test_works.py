@@ -105,7 +105,7 @@ def test_a_body_a_particle_and_letters_beyond_ascii_survive():
     files = written(of_bib(BOOK)["müller2019"])
     assert files["RIS"].splitlines()[2:7] == [
         "AU  - Müller, Jörg",
-        "AU  - Badan Pusat Statistik",
+        "AU  - Badan Pusat Statistik,",
         "AU  - van der Berg, Anna",
         "A2  - Subaedi",
         "A2  - al-Haytham, Ibn",
@@ -126,7 +126,7 @@ def test_marks_that_tex_takes_for_its_own_are_written_once():
     assert r"title = {{Kerja \& Upah: 50\% Lebih}}" in files["BibTeX"]
     assert "TI  - Kerja & Upah: 50% Lebih" in files["RIS"]
     files = written(page_work(r"50% & #_{x} ~^\ $"))
-    assert r"title = {{50\% \& \#\_\{x\} \textasciitilde{}\textasciicircum{}\textbackslash{} \$}}" in files["BibTeX"]
+    assert r"title = {{{50\% \& \#\_\{x\} \textasciitilde{}\textasciicircum{}\textbackslash{} \$}}}" in files["BibTeX"]
     assert json.loads(files["CSL-JSON"])[0]["title"] == r"50% & #_{x} ~^\ $"
 
 
@@ -158,7 +158,7 @@ def test_a_page_is_a_work_of_its_own():
     assert files["BibTeX"].startswith("@misc{temuan-id-a,") and files["BibLaTeX"].startswith("@online{temuan-id-a,")
     assert "copyright = {CC-BY-SA-4.0}" in files["BibTeX"]
     assert files["RIS"].startswith(
-        "TY  - ELEC\nID  - temuan-id-a\nAU  - Redaksi Temuan\nTI  - Cara mengutip\nT2  - Temuan\nPY  - 2026\nDA  - 2026/11/21\n"
+        "TY  - ELEC\nID  - temuan-id-a\nAU  - Redaksi Temuan,\nTI  - Cara mengutip\nT2  - Temuan\nPY  - 2026\nDA  - 2026/11/21\n"
     )
     assert "%0 Web Page\n%A Redaksi Temuan,\n" in files["EndNote"]
 

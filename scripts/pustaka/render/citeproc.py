@@ -28,6 +28,9 @@ from pustaka.render.language import is_day_first
 TIMEOUT, MEMORY = 120, "2G"
 #: How the engine is told a label whose word is not its own in every locale (id-ID has "bag." for part and section).
 _SYMBOLS = {"section": "§", "paragraph": "¶"}
+#: A mark behind a quotation mark in a title: of two marks that meet there the engine drops one (“et al.”, “dkk.”), unless they are kept apart.
+_PUNCTUATED_QUOTE = re.compile(r"(?<=[.,!?])([”’\"'])([,.;:])")
+_JOINER = "\u2060"
 _PANDOC_API = [1, 23, 1]
 _CSL = "{http://purl.org/net/xbiblio/csl}"
 
@@ -147,12 +150,13 @@ def alone(site: Site, items: Iterable[dict], language: str, style: Style) -> dic
         CiteprocError: the engine fails or takes too long.
     """
     items = [_in_language(site, item, language) for item in items]
+    items = [item | {"title": _PUNCTUATED_QUOTE.sub(rf"\1{_JOINER}\2", item.get("title", ""))} for item in items]
     keys = [item["id"] for item in items]
     modes = ("NormalCitation", "AuthorInText")
     blocks = [{"t": "Para", "c": [{"t": "Cite", "c": [[_citation(key, mode, "", "")], []]}]} for key in keys for mode in modes]
     root = _run(site, items, blocks, language, style, alone=True)
-    printed = iter([" ".join(element.text_content().split()) for element in root if element.tag == "p"])
-    entries = dict(_entries(site, root, language))
+    printed = iter([" ".join(element.text_content().replace(_JOINER, "").split()) for element in root if element.tag == "p"])
+    entries = {key: markup.replace(_JOINER, "") for key, markup in _entries(site, root, language)}
     numbered = root.find(".//div[@class='csl-left-margin']") is not None
     texts = {key: (next(printed), next(printed)) for key in keys}
     return {key: Alone(entries[key], *(("", "") if numbered else texts[key])) for key in keys}

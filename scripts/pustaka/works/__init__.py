@@ -159,7 +159,7 @@ def of_page(settings: Settings, page: Page, title: str, language: str, day: str,
     langid = next((langid for langid, tag in LANGIDS.items() if tag == language), language)
     fields = {
         "author": f"{{{_tex(settings.publisher)}}}",
-        "title": _tex(title),
+        "title": f"{{{_tex(title)}}}",  # whatever language its reader takes it for, the capitals stay
         "organization": _tex(settings.name),
         "date": day,
         "url": address,
@@ -182,5 +182,5 @@ _TEX = str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | {"~": r"\textas
 
 
 def _tex(text: str) -> str:
-    """Text with the marks that TeX takes for its own."""
-    return text.translate(_TEX)
+    """Text in which TeX takes no mark for its own, and no hyphens for a dash."""
+    return re.sub("-(?=-)", "-{}", text.translate(_TEX))

@@ -121,7 +121,7 @@ _TAGGED_TYPES = {
     "paper-conference": ("CPAPER", "Conference Paper"),
     "report": ("RPRT", "Report"),
     "webpage": ("ELEC", "Web Page"),
-    "manuscript": ("UNPB", "Unpublished Work"),
+    **dict.fromkeys(("manuscript", "speech"), ("MANSCPT", "Unpublished Work")),  # Zotero takes UNPB for an article
     "dataset": ("DATA", "Dataset"),
 }
 _OTHER_TYPE = ("GEN", "Generic")
@@ -132,6 +132,11 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _tagged(name: Name) -> str:
+    """ "Family, Given"; a comma at its end tells EndNote, and whoever reads as it does, that a body's name is one name."""
+    return f"{name.body}," if name.body else name.inverted
+
+
 def ris(works: Iterable[Work], listing: Work | None = None) -> str:
     """Works as RIS (RIS format specifications, Research Information Systems, 2011)."""
     return "\n".join("".join(f"{tag}  - {_line(value)}\n" for tag, value in _ris(work)) + "ER  - \n" for work in works)
@@ -140,8 +145,8 @@ def ris(works: Iterable[Work], listing: Work | None = None) -> str:
 def _ris(work: Work) -> Iterator[tuple[str, str]]:
     yield "TY", _TAGGED_TYPES.get(work.type, _OTHER_TYPE)[0]
     yield "ID", work.key
-    yield from (("AU", name.inverted) for name in work.authors)
-    yield from (("A2", name.inverted) for name in work.editors)
+    yield from (("AU", _tagged(name)) for name in work.authors)
+    yield from (("A2", _tagged(name)) for name in work.editors)
     first, last = work.pages
     values = (
         ("TI", work.text("title")),
@@ -172,9 +177,8 @@ def endnote(works: Iterable[Work], listing: Work | None = None) -> str:
 
 def _endnote(work: Work) -> Iterator[tuple[str, str]]:
     yield "0", _TAGGED_TYPES.get(work.type, _OTHER_TYPE)[1]
-    # a comma at its end tells EndNote that a body's name is one name
-    yield from (("A", f"{name.body}," if name.body else name.inverted) for name in work.authors)
-    yield from (("E", f"{name.body}," if name.body else name.inverted) for name in work.editors)
+    yield from (("A", _tagged(name)) for name in work.authors)
+    yield from (("E", _tagged(name)) for name in work.editors)
     container = "J" if work.type == "article-journal" else "B"
     values = (
         ("T", work.text("title")),
