@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from green import green_site
 
-from pustaka.load import Faults, built_pages, load
-from pustaka.model import BuiltPage, Place
+from pustaka.load import Faults, built_site, load
+from pustaka.model import BuiltImage, BuiltPage, Place
 
 BIB, GLOSSARY, STUDY, PAGE = (
     "bibliography/references.bib",
@@ -310,15 +310,22 @@ def test_code_in_a_list_holds_no_citation(green):
     assert [citation.key for citation in page.citations] == ["a", "b"]
 
 
-def test_built_pages(tmp_path):
+def test_built_site(tmp_path):
     (tmp_path / "id" / "about").mkdir(parents=True)
     (tmp_path / "id" / "about" / "index.html").write_text("<p>a", "utf-8")
     (tmp_path / "404.html").write_bytes(b"\xff")
+    (tmp_path / "id" / "cite.ris").write_text("TY  - ELEC\n", "utf-8")
+    (tmp_path / "card.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x04\xb0\0\0\x02v")
+    (tmp_path / "id" / "card.png").write_bytes(b"GIF89a")
     folder = tmp_path.as_posix()
-    assert list(built_pages(tmp_path)) == [
+    built = built_site(tmp_path)
+    assert built.pages == (
         BuiltPage(f"{folder}/404.html", "404.html", "\ufffd"),
         BuiltPage(f"{folder}/id/about/index.html", "id/about/", "<p>a"),
-    ]
+    )
+    assert built.texts == {"id/cite.ris": "TY  - ELEC\n"}
+    assert built.images == {"card.png": BuiltImage("PNG", 1200, 630, 24), "id/card.png": BuiltImage("", 0, 0, 6)}
+    assert set(built.schemas) == {"csl-data", "cff"}
 
 
 @pytest.mark.parametrize("name", ["glossary.yml", "errata.yml"])

@@ -54,7 +54,7 @@ def findings_of(rule: Rule, kind: str, folder: Path) -> list[Finding]:
     site, faults = load.load(root)
     assert not faults, f"the example cannot be read: {faults}"
     if rule.subject == "built":
-        findings = check_built(site, load.built_pages(root / "site"))
+        findings = check_built(site, load.built_site(root / "site"))
     elif rule.subject == "registry":
         findings = judge(site, family, Registry.from_json(learnt or "{}")).left
     elif rule.subject == "suppressions":
@@ -88,7 +88,7 @@ def test_good_example_passes(rule, tmp_path):
 def test_green_site_is_green(tmp_path):
     root = green_site(tmp_path)
     site, faults = load.load(root)
-    assert [*faults, *check(site), *check_built(site, load.built_pages(root / "site"))] == []
+    assert [*faults, *check(site), *check_built(site, load.built_site(root / "site"))] == []
 
 
 @each_rule

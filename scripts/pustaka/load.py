@@ -22,7 +22,23 @@ from typing import TYPE_CHECKING
 from pustaka import yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
-from pustaka.model import BuiltImage, BuiltPage, BuiltSite, Erratum, Finding, Message, Page, Place, ReportedFault, Settings, Site, Study, Term, Words, say
+from pustaka.model import (
+    BuiltImage,
+    BuiltPage,
+    BuiltSite,
+    Erratum,
+    Finding,
+    Message,
+    Page,
+    Place,
+    ReportedFault,
+    Settings,
+    Site,
+    Study,
+    Term,
+    Words,
+    say,
+)
 from pustaka.syntax import Labels, labels_from
 from pustaka.yml import by_name
 

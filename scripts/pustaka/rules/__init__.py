@@ -32,17 +32,18 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pustaka import suppress
-from pustaka.model import BuiltPage, Fault, Finding, Site
+from pustaka.model import BuiltSite, Fault, Finding, Site
 from pustaka.suppress import Outcome
 
 if TYPE_CHECKING:  # what only some commands need is not loaded for all
     from pustaka.manuscript import Manuscript
     from pustaka.registry import Registry
+    from pustaka.surfaces.reading import Reading
 
 _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ ]{4}.*\n?|\n)+)", re.MULTILINE)
 
 
-#: What the rules of a family judge, where that is not the site: built pages beside it, what was learnt online beside it,
+#: What the rules of a family judge, where that is not the site: what was read of its built pages and files beside it, what was learnt online,
 #: what became of the suppressions, an article with a reference list of its own.
 SUBJECTS = {
     "built": "built",
@@ -170,7 +171,14 @@ def may_be_previewed(findings: Iterable[Finding]) -> bool:
     return all(finding.code[0] in "PLU" for finding in findings)
 
 
-def check_built(site: Site, pages: Iterable[BuiltPage]) -> list[Finding]:
-    """What the rules find in the pages as they were built."""
-    pages = tuple(pages)
-    return sorted(finding for rule in rules() if rule.subject == "built" for finding in rule.findings(site, pages))
+def check_built(site: Site, built: BuiltSite, chosen: Iterable[Rule] | None = None) -> list[Finding]:
+    """What the rules, all or the chosen ones, find in a site as it was built."""
+    from pustaka.surfaces.comparison import compare
+
+    return check_read(site, compare(site, built), chosen)
+
+
+def check_read(site: Site, reading: Reading, chosen: Iterable[Rule] | None = None) -> list[Finding]:
+    """What the rules find in what was read of a built site."""
+    chosen = rules() if chosen is None else chosen
+    return sorted(finding for rule in chosen if rule.subject == "built" for finding in rule.findings(site, reading))

@@ -6,7 +6,11 @@
     jsonld        the structured data of schema.org
     boxes         the references in the boxes that say how to cite
     whole         feeds, sitemap, robots.txt
-    comparison    what is said, beside what is due
+    duties        what must be said where
+    on_page, in_file
+                  one page and one file, read by the above
+    reading       what is said, beside what is due
+    comparison    a whole site
     matrix        the comparison as a table
 
 Nothing here knows how the surfaces are made: no module of `render`, `works` or `export` is imported.
@@ -42,7 +46,8 @@ class Statement:
     """What one surface says of one work: in which file, on or of which page, of what ("study SLUG", "entry KEY" or "page").
 
     `fields` lacks what the surface does not say. `lines` has the fields' lines where they are known; `line` is that of the
-    whole statement.
+    whole statement. `group` is what it is told with: the page's address, or the stem of the files of a study or a list; `in_list`
+    says whether the file holds a list.
     """
 
     surface: str
@@ -52,6 +57,12 @@ class Statement:
     fields: Mapping[str, Value]
     line: int = 1
     lines: Mapping[str, int] = field(default_factory=dict)
+    in_list: bool = False
+    stem: str = ""
+
+    @property
+    def group(self) -> str:
+        return self.stem or self.page or "/"
 
     def place(self, name: str) -> Place:
         """Where the field stands, or the statement, when that is not known or there is none."""
@@ -85,6 +96,12 @@ def pages(text: object) -> str:
 def doi(text: object) -> str:
     """A DOI without the address of its resolver, in small letters (DOI Handbook, “General Characteristics of the DOI Syntax”)."""
     return _DOI.sub("", str(text).strip()).casefold()
+
+
+def address(text: object) -> str:
+    """An address; that of a DOI in small letters."""
+    text = str(text).strip()
+    return f"https://doi.org/{doi(text)}" if _DOI.match(text) and text.startswith("http") else text
 
 
 def tag(text: object) -> str:

@@ -6,10 +6,13 @@ reference to a study is read field by field besides, against the string that the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml.html import HtmlElement
 
+from pustaka import reference
+from pustaka.reference import Reference
 from pustaka.surfaces import Statement, Surface, Value, words
 from pustaka.surfaces.document import Document
 
@@ -19,17 +22,23 @@ _CARRIES = frozenset({"title", "authors", "date", "doi", "url"})
 STYLES = ("APA 7", "MLA 9", "Chicago 18", "Harvard", "Vancouver")
 BOXES = {"study": "how-to-cite", "page": "cite-page"}
 
-SURFACES = {style: Surface(f"reference, {style}", "B608", _CARRIES) for style in STYLES}
+SURFACES = {style: Surface(style, "B608", _CARRIES) for style in STYLES}
+#: APA's reference to a study, every field of it.
+FULL = Surface("APA 7, every field", "B601", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi"}))
+
+#: The fields of a `pustaka.reference.Reference`, by ours.
+_FULLY = {name: {"authors": "author", "date": "year", "container": "journal"}.get(name, name) for name in FULL.carries}
 
 
 def references(document: Document, box: str) -> Iterator[tuple[str, HtmlElement]]:
     """The references in a box, by style."""
     for element in document.of_class(box):
-        for reference in element.find_class("reference")[:1]:
-            yield STYLES[0], reference
+        for own in element.find_class("reference")[:1]:
+            yield STYLES[0], own
         for other in element.find_class("other-styles"):
-            labels = [" ".join(label.text_content().split()) for label in other.iter("dt")]
-            yield from zip(labels, other.find_class("style-reference"), strict=False)
+            for printed in other.find_class("style-reference"):
+                label = printed.getparent().getparent().find("dt")  # <div><dt>style</dt><dd>reference</dd></div>
+                yield "" if label is None else " ".join(label.text_content().split()), printed
 
 
 def due(fields: Mapping[str, Value], is_study: bool) -> dict[str, Value]:
@@ -39,10 +48,30 @@ def due(fields: Mapping[str, Value], is_study: bool) -> dict[str, Value]:
     return found | ({"doi": fields["doi"]} if is_study and fields.get("doi") else {"url": fields.get("url", "")})
 
 
-def statement(style: str, document: Document, subject: str, reference: HtmlElement, due: Mapping[str, Value]) -> Statement:
+def statement(style: str, document: Document, subject: str, element: HtmlElement, due: Mapping[str, Value]) -> Statement:
     """What of the due a reference has in it; of what it has not, there is the whole of its text to be seen."""
-    text = words(reference.text_content())
-    small = text.casefold()
-    said = {name: value if str(value).casefold() in small else text for name, value in due.items() if value}
-    line = reference.sourceline or 1
+    text = words(element.text_content())
+    held = {name: _words if name in ("title", "authors") else str.casefold for name in due}
+    said = {name: value if held[name](str(value)) in held[name](text) else text for name, value in due.items() if value}
+    line = element.sourceline or 1
     return Statement(SURFACES[style].name, document.page.path, document.url, subject, said, line)
+
+
+def _words(text: str) -> str:
+    """The words alone, in small letters: capitals and marks are a matter of style, and citation engines run marks together."""
+    return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])
+
+
+def full_due(due: Reference) -> dict[str, Value]:
+    """What APA's reference to a study must say, all of it."""
+    if due.journal:
+        return {name: getattr(due, theirs) for name, theirs in _FULLY.items()}
+    return {name: getattr(due, theirs) for name, theirs in _FULLY.items() if name in ("title", "authors", "date", "doi")}
+
+
+def full(document: Document, subject: str, element: HtmlElement, due: Reference) -> Statement:
+    """What APA's reference to a study says: where it agrees with what is due, in the very same words."""
+    wrong = {name: said for name, said, _ in reference.disagreements(reference.read(element.text_content(), due.journal), due)}
+    said = {name: wrong.get(_FULLY[name], wanted) for name, wanted in full_due(due).items()}
+    stated = {name: value for name, value in said.items() if value}
+    return Statement(FULL.name, document.page.path, document.url, subject, stated, element.sourceline or 1)

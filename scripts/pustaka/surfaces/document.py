@@ -88,11 +88,6 @@ class Document:
         found = next(self.tree.iter("h1"), None)
         return "" if found is None else " ".join(found.text_content().split())
 
-    @property
-    def is_indexed(self) -> bool:
-        """Whether it is a page of the site: one that search engines are sent away from is none."""
-        return not any("noindex" in meta.content for meta in self.named("robots"))
-
     def scripts(self, kind: str) -> Iterator[tuple[str, int]]:
         """The data blocks of a media type: text and line."""
         for each in self.tree.iter("script"):

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import latexcodec  # noqa: F401  registers the codec "ulatex"
 
-from pustaka.model import Entry, Message, Page, Place, Settings, Site, Study, say
-from pustaka.surfaces import Names, Value, doi, name, pages, words
+from pustaka.model import Entry, Message, Page, Settings, Site, Study, say
+from pustaka.surfaces import Names, Value, address, doi, name, pages, words
 
 #: BibLaTeX entry types -> the types that are compared; others are not: formats differ too much in them (BibLaTeX manual, 2.1).
 _TYPES = {
@@ -29,7 +29,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\s*|[{}]")
 class Work(NamedTuple):
     """A work as it must be stated: what it is ("study SLUG", "entry KEY", "page"), who says so, and its fields.
 
-    `key` is the citation key, "" of a page; `orcid` holds the authors' ORCID iDs.
+    `key` is the citation key, "" of a page; `orcid` holds the authors' ORCID iDs, `thesis` BibLaTeX' word for the kind of thesis.
     """
 
     subject: str
@@ -37,6 +37,7 @@ class Work(NamedTuple):
     source: Message
     fields: Mapping[str, Value]
     orcid: tuple[str, ...] = ()
+    thesis: str = ""
 
 
 def of_entry(site: Site, entry: Entry) -> Work:
@@ -48,7 +49,7 @@ def of_entry(site: Site, entry: Entry) -> Work:
         "authors": authors(entry),
         "date": entry.text("date").partition("/")[0].rstrip("~?%") or entry.text("year"),
         "doi": doi(entry.text("doi")),
-        "url": entry.text("url"),
+        "url": address(entry.text("url")),
         "language": entry.language,
         "licence": licence(study),
         "kind": site.words.say("genres", kind, entry.language) if kind else "",
@@ -61,16 +62,16 @@ def of_entry(site: Site, entry: Entry) -> Work:
     if entry.type in _TYPES:
         fields["type"] = _TYPES[entry.type]
     subject = f"study {study.slug}" if study else f"entry {entry.key}"
-    return Work(subject, entry.key, say("the entry “{key}”", key=entry.key), fields, tuple(study.orcid.values()) if study else ())
+    return Work(subject, entry.key, say("the entry “{key}”", key=entry.key), fields, tuple(study.orcid.values()) if study else (), kind)
 
 
-def of_page(settings: Settings, title: str, language: str, updated: str, address: str, source: Message) -> Work:
+def of_page(settings: Settings, title: str, language: str, updated: str, url: str, source: Message) -> Work:
     """A page of the site as a thing of its own.
 
     Args:
         title: its title as a work: of a study's page with the study's short title.
         updated: when it was last changed (ISO 8601).
-        address: its canonical address.
+        url: its canonical address.
         source: where the page's title is written.
     """
     fields: dict[str, Value] = {
@@ -82,7 +83,7 @@ def of_page(settings: Settings, title: str, language: str, updated: str, address
         "issue": "",
         "pages": "",
         "doi": "",
-        "url": address,
+        "url": url,
         "type": "webpage",
         "language": language,
         "licence": settings.licence,
@@ -96,7 +97,7 @@ def licence(study: Study | None) -> str:
     return study.licence if study and study.licence != "none" else ""
 
 
-def updated(site: Site, page: Page | None, url: str) -> str:
+def updated(site: Site, page: Page | None) -> str:
     """The day a page was last changed: its own, its study's, or the latest of all studies' (of a page that stands in no file too)."""
     study = site.study_of(page) if page else None
     stated = page.meta.get("updated") if page else None
@@ -118,9 +119,3 @@ def _letters(tex: str) -> str:
     if "\\" in tex:
         tex = codecs.decode(tex, "ulatex")
     return _COMMAND.sub("", tex).replace("~", " ")
-
-
-def place(site: Site, work: Work, field: str) -> Place | None:
-    """Where what is due is written, if in the bibliography."""
-    entry = site.entry.get(work.key)
-    return entry.place_of(field) if entry else None

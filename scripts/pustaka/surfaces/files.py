@@ -10,10 +10,16 @@ import json
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pustaka.model import say
-from pustaka.surfaces import FIELDS, Surface, Unreadable, Value, day, doi, inverted, name, pages, tag, words
+from pustaka.surfaces import FIELDS, Surface, Unreadable, Value, address, day, doi, inverted, name, pages, tag, words
+from pustaka.surfaces.due import Work
+
+#: What judges data by a JSON schema, by the schema's name.
+Schemas = Mapping[str, Callable[[object], object]]
 
 
 class Record(NamedTuple):
@@ -33,7 +39,7 @@ class Format(NamedTuple):
     surface: Surface
     suffix: str
     media_types: tuple[str, ...]
-    read: Callable[[str, Mapping[str, object]], Sequence[Record]]
+    read: Callable[[str, Schemas], Sequence[Record]]
     types: Mapping[str, tuple[str, ...]]
     prescribed: bool = False
 
@@ -41,45 +47,49 @@ class Format(NamedTuple):
 # -- BibTeX and BibLaTeX ---------------------------------------------------------------------------------------------
 
 _MONTHS = {month: f"{number:02}" for number, month in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_TEX_LEFT = re.compile(r"[{}]|(?<!\\)~")
+_BRACES = re.compile(r"[{}]")
+#: Fields in which TeX's marks are not TeX's (BibLaTeX manual, 2.2.1, "verbatim", "uri").
+_VERBATIM = frozenset({"url", "doi"})
 
-#: The field that holds the larger work, by the entry's type (btxdoc 3.1; BibLaTeX manual, 2.1.1).
-_BIB_CONTAINERS = {"misc": ("howpublished",), "online": ("organization",)}
+#: The fields that may hold the larger work (btxdoc, 3.2; BibLaTeX manual, 2.2.2); of web pages the last two.
+_BIB_CONTAINERS = ("journaltitle", "journal", "booktitle", "howpublished", "organization")
 
 
-def _bib(text: str, schemas: Mapping[str, object]) -> list[Record]:
+def _bib(text: str, schemas: Schemas) -> list[Record]:
     """BibTeX as well as BibLaTeX (btxdoc, 3.1; BibLaTeX manual, 2.1 and 2.2)."""
     import bibtexparser
     from bibtexparser.middlewares import LatexDecodingMiddleware, SeparateCoAuthors, SplitNameParts
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print is told as a finding
-    steps = [SeparateCoAuthors(True), SplitNameParts(True), *([LatexDecodingMiddleware(allow_inplace_modification=True)] if "\\" in text else [])]
-    library = bibtexparser.parse_string(text, append_middleware=steps)
+    library = bibtexparser.parse_string(text)
+    verbatim = [{field.key.lower(): field.value for field in entry.fields if field.key.lower() in _VERBATIM} for entry in library.entries]
+    if "\\" in text or "~" in text:
+        library = LatexDecodingMiddleware(keep_braced_groups=True, allow_inplace_modification=True).transform(library)
+    library = SplitNameParts(True).transform(SeparateCoAuthors(True).transform(library))
     if library.failed_blocks or not library.entries:
         failed = library.failed_blocks[0] if library.failed_blocks else None
         raise Unreadable(say("is no valid BibTeX"), failed.start_line + 1 if failed else 1)
-    return [Record(entry.key, entry.start_line + 1, _bib_fields(entry)) for entry in library.entries]
+    return [Record(entry.key, entry.start_line + 1, _bib_fields(entry, raw)) for entry, raw in zip(library.entries, verbatim, strict=True)]
 
 
-def _bib_fields(entry) -> dict[str, Value]:
-    stated = {field.key.lower(): field.value for field in entry.fields}
+def _bib_fields(entry, verbatim: Mapping[str, str]) -> dict[str, Value]:
+    stated = {field.key.lower(): field.value for field in entry.fields} | verbatim
 
     def text(*names: str) -> str:
-        return next((words(_TEX_LEFT.sub(lambda mark: " " if mark[0] == "~" else "", str(stated[name]))) for name in names if name in stated), "")
+        return next((words(_BRACES.sub("", str(stated[name]))) for name in names if name in stated), "")
 
     month = text("month")
-    kind = entry.entry_type.lower()
     return _stated(
         title=": ".join(filter(None, (text("title"), text("subtitle")))),
         authors=tuple(_bib_name(author) for author in stated.get("author", ())),
         date=text("date").partition("/")[0].rstrip("~?%") or day(text("year"), _MONTHS.get(month.lower()[:3], month), text("day")),
-        container=text(*_BIB_CONTAINERS.get(kind, ("journaltitle", "journal", "booktitle"))),
+        container=text(*_BIB_CONTAINERS),
         volume=text("volume"),
         issue=text("number", "issue"),
         pages=pages(text("pages")),
         doi=doi(text("doi")),
-        url=text("url"),
-        type=kind,
+        url=address(text("url")),
+        type=entry.entry_type.lower(),
         language=tag(text("langid", "language")),
         licence=text("copyright"),
         kind=text("type"),
@@ -88,15 +98,15 @@ def _bib_fields(entry) -> dict[str, Value]:
 
 def _bib_name(parts) -> tuple[str, ...]:
     if isinstance(parts, str):  # a name that cannot be cut up
-        return (words(_TEX_LEFT.sub("", parts)),)
+        return (words(_BRACES.sub("", parts)),)
     family, given = " ".join((*parts.von, *parts.last)), " ".join(parts.first)
-    return name(_TEX_LEFT.sub("", family), _TEX_LEFT.sub("", given))
+    return name(_BRACES.sub("", family), _BRACES.sub("", given))
 
 
 # -- Tagged lines: RIS and refer -------------------------------------------------------------------------------------
 
 
-def _ris(text: str, schemas: Mapping[str, object]) -> list[Record]:
+def _ris(text: str, schemas: Schemas) -> list[Record]:
     """RIS (RIS format specifications, Research Information Systems, 2011)."""
     import rispy
 
@@ -114,15 +124,13 @@ def _ris_fields(work: Mapping) -> dict[str, Value]:
     return _stated(
         title=words(work.get("title", work.get("primary_title", ""))),
         authors=tuple(map(inverted, work.get("authors", ()))),
-        date=day(*re.split(r"[/-]", work["date"]))
-        if work.get("date", "").startswith(work.get("year", "")) and "date" in work
-        else work.get("year", ""),
+        date=_finer(work.get("year", ""), day(*re.split(r"[/-]", work.get("date", "")))),
         container=words(work.get("secondary_title", work.get("journal_name", ""))),
         volume=work.get("volume", ""),
         issue=work.get("number", ""),
         pages="-".join(filter(None, (work.get("start_page", ""), work.get("end_page", "")))),
         doi=doi(work.get("doi", "")),
-        url=" ".join(work.get("urls", ())),
+        url=" ".join(map(address, work.get("urls", ()))),
         type=work.get("type_of_reference", ""),
         language=tag(work.get("language", "")),
         kind=words(work.get("type_of_work", "")),
@@ -132,7 +140,7 @@ def _ris_fields(work: Mapping) -> dict[str, Value]:
 _REFER_LINE = re.compile(r"%(?P<tag>[0-9A-Z@+^!$?~*#&>(),=\[\]])(?: (?P<value>.*))?")
 
 
-def _refer(text: str, schemas: Mapping[str, object]) -> list[Record]:
+def _refer(text: str, schemas: Schemas) -> list[Record]:
     """EndNote's tagged format: refer's, with tags of its own (refer(1); EndNote, “Tagged EndNote Import Format”).
 
     A line is "%", a tag, a space and the value; one that begins otherwise goes on with the value; an empty line ends the work.
@@ -160,17 +168,16 @@ def _refer_fields(work: Mapping[str, list[str]]) -> dict[str, Value]:
     def text(*tags: str) -> str:
         return next((words(" ".join(work[tag])) for tag in tags if tag in work), "")
 
-    date = text("8")
     return _stated(
         title=text("T"),
         authors=tuple(map(inverted, work.get("A", ()))),
-        date=date if date.startswith(text("D")) and date else text("D"),
+        date=_finer(text("D"), text("8")),
         container=text("J", "B"),
         volume=text("V"),
         issue=text("N"),
         pages=pages(text("P")),
         doi=doi(text("R")),
-        url=text("U"),
+        url=address(text("U")),
         type=text("0"),
         language=tag(text("G")),
         kind=text("9"),
@@ -182,7 +189,7 @@ def _refer_fields(work: Mapping[str, list[str]]) -> dict[str, Value]:
 _TAG = re.compile(r"</?(?:i|b|sc|sub|sup|span)(?: [^<>]{0,100})?>")
 
 
-def _csl(text: str, schemas: Mapping[str, object]) -> list[Record]:
+def _csl(text: str, schemas: Schemas) -> list[Record]:
     """CSL-JSON (CSL 1.0.2, schemas/input/csl-data.json)."""
     try:
         works = json.loads(text)
@@ -206,7 +213,7 @@ def _csl_fields(work: Mapping) -> dict[str, Value]:
         issue=text("issue"),
         pages=pages(text("page")),
         doi=doi(text("DOI")),
-        url=text("URL"),
+        url=address(text("URL")),
         type=text("type"),
         language=tag(text("language")),
         kind=text("genre"),
@@ -219,22 +226,43 @@ def _csl_name(parts: Mapping[str, str]) -> tuple[str, ...]:
     return name(_TAG.sub("", parts["literal"])) if "literal" in parts else name(family, given)
 
 
-def _cff(text: str, schemas: Mapping[str, object]) -> list[Record]:
+#: What a CITATION.cff says of the whole, and of the work that it prefers to be cited.
+_CFF_TWICE = ("title", "authors", "doi", "url", "license")
+
+
+def _cff(text: str, schemas: Schemas) -> list[Record]:
     """CITATION.cff (Citation File Format 1.2.0): the preferred citation, or the references of a list."""
     import yaml
 
+    if _is_deep(text):  # and would overrun the stack
+        raise Unreadable(say("is no valid YAML"))
     try:
         file = yaml.load(text, _loader())
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable(say("is no valid YAML"), mark.line + 1 if mark else 1) from error
     _must_fit(file, schemas["cff"], "CFF 1.2.0")
-    works = [file["preferred-citation"]] if "preferred-citation" in file else file.get("references", [])
+    works = file.get("references", [])
+    if preferred := file.get("preferred-citation"):
+        works = [preferred]
+        if other := next((name for name in _CFF_TWICE if file.get(name) != preferred.get(name)), None):
+            raise Unreadable(say("says “{name}” twice, and not the same: of the whole and in “preferred-citation”", name=other))
     if not works:
         raise Unreadable(say("says neither “preferred-citation” nor “references”"))
     return [Record("", 1, _cff_fields(work)) for work in works]
 
 
+_DEEP = re.compile(r"^ {60}|(?:[-?:][ \n]+){30}", re.MULTILINE)
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def _is_deep(text: str) -> bool:
+    """Whether it is nested deeper than any CITATION.cff."""
+    steps = (1 if bracket in "[{" else -1 for bracket in _BRACKET.findall(text))
+    return max(accumulate(steps), default=0) > 50 or bool(_DEEP.search(text))
+
+
+@cache
 def _loader() -> type:
     """YAML's loader, which leaves dates as they are written; the fast one where it is installed."""
     import yaml
@@ -252,17 +280,16 @@ def _cff_fields(work: Mapping) -> dict[str, Value]:
     def text(*names: str) -> str:
         return next((words(work[name]) for name in names if name in work), "")
 
-    date = text("date-published") or day(text("year"), text("month"))
     return _stated(
         title=text("title"),
         authors=tuple(map(_cff_name, () if work["authors"] == [{"name": "anonymous"}] else work["authors"])),
-        date=date if date.startswith(text("year")) else text("year"),
+        date=_finer(day(text("year"), text("month")), text("date-published")),
         container=text("journal", "collection-title"),
         volume=text("volume"),
         issue=text("issue"),
         pages="-".join(filter(None, (text("start"), text("end")))),
         doi=doi(text("doi")),
-        url=text("url"),
+        url=address(text("url")),
         type=text("type"),
         language=tag(" ".join(work.get("languages", ()))),
         licence=text("license"),
@@ -282,26 +309,32 @@ def _stated(**fields: Value) -> dict[str, Value]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _must_fit(data: object, schema: Mapping[str, object], what: str) -> None:
+def _finer(date: str, day: str) -> str:
+    """A date that a format states twice: to the day, unless that is another date."""
+    return day if date and day.startswith(date) else date
+
+
+def _must_fit(data: object, schema: Callable[[object], object], what: str) -> None:
     """Nothing, or the first fault by a JSON schema.
 
     Raises:
         Unreadable: the data does not fit.
     """
-    from jsonschema import Draft202012Validator
+    from fastjsonschema import JsonSchemaValueException
 
-    fault = next(Draft202012Validator(schema).iter_errors(data), None)
-    if fault:
-        path = "/".join(map(str, fault.absolute_path)) or "/"
-        raise Unreadable(say("is no valid {format}: at “{path}”, {reason}", format=what, path=path, reason=fault.message[:200]))
+    try:
+        schema(data)
+    except (JsonSchemaValueException, RecursionError) as error:
+        raise Unreadable(say("is no valid {format}: {reason}", format=what, reason=str(error)[:200])) from error
 
 
 def _surface(name: str, *lacks: str) -> Surface:
     return Surface(name, "B602", frozenset(FIELDS) - set(lacks))
 
 
-def _types(article: str, thesis: str, webpage: str, book: str, report: str) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(words.split("|")) for name, words in locals().items()}
+def _types(*words: str) -> dict[str, tuple[str, ...]]:
+    """A format's words for the types that are compared, in this order; several of a type with "|" between."""
+    return {name: tuple(each.split("|")) for name, each in zip(("article", "thesis", "webpage", "book", "report"), words, strict=True)}
 
 
 #: The formats; all of them are there for every study, page and list.
@@ -340,9 +373,18 @@ FORMATS = (
 )
 
 
-def expected(format: Format, fields: Mapping[str, Value], kind_of_bibtex: Callable[[str], str] = str) -> dict[str, Value]:
-    """What a work's fields must be in a format: those that it carries, its words for types, and of RIS and EndNote the DOI as URL."""
-    due = {name: value for name, value in fields.items() if name in format.surface.carries}
-    if format.surface.name in ("RIS", "EndNote", "CFF") and fields.get("doi"):
-        due["url"] = f"https://doi.org/{fields['doi']}"
+def expected(format: Format, record: Record, work: Work) -> dict[str, Value]:
+    """What a record must say of a work: the fields that the format carries, in its words.
+
+    RIS, EndNote and CFF have the DOI's address for a URL; BibLaTeX has names of its own for kinds of theses. Where a format
+    has several words for a type, the one that the record says will do.
+    """
+    due = {name: value for name, value in work.fields.items() if name in format.surface.carries}
+    if format.surface.name in ("RIS", "EndNote", "CFF") and work.fields.get("doi"):
+        due["url"] = f"https://doi.org/{work.fields['doi']}"
+    if format.surface.name == "BibLaTeX":
+        due["kind"] = work.thesis
+    if words := format.types.get(str(due.pop("type", ""))):
+        said = record.fields.get("type", "")
+        due["type"] = said if said in words else words[0]
     return due

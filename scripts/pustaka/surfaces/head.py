@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pustaka.surfaces import Statement, Surface, Value, day, doi, inverted, words
+from pustaka.surfaces import Statement, Surface, Value, address, day, doi, inverted, words
 from pustaka.surfaces.document import Document, Meta
 
 HIGHWIRE = Surface("Highwire", "B603", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi", "url", "language"}))
@@ -16,8 +16,8 @@ DUBLIN_CORE = Surface("Dublin Core", "B603", frozenset({"title", "authors", "dat
 OPEN_GRAPH = Surface("Open Graph", "B603", frozenset({"title", "container", "url", "type", "language"}))
 SIGNPOSTING = Surface("Signposting", "B605", frozenset({"authors", "url", "type", "licence"}))
 
-#: The words of Dublin Core and schema.org for types; a type that is not here is not judged.
-DUBLIN_CORE_TYPES = {"article": ("Article",), "thesis": ("Thesis",), "webpage": ("Web page",), "book": ("Book",), "report": ("Report",)}
+#: The words of Dublin Core and schema.org for the types that are compared.
+DUBLIN_CORE_TYPES = {"article": "Article", "thesis": "Thesis", "webpage": "Web page", "book": "Book", "report": "Report"}
 SCHEMA_TYPES = {"article": "ScholarlyArticle", "thesis": "Thesis", "webpage": "WebPage", "book": "Book", "report": "Report"}
 
 
@@ -81,6 +81,7 @@ def dublin_core(document: Document, subject: str) -> Statement | None:
             "licence": "DC.rights",
         },
     )
+    fields["url"] = address(fields.get("url", ""))
     authors, line = _names(document, "DC.creator")
     return _said(DUBLIN_CORE, document, subject, {**fields, "authors": authors}, lines | line)
 
@@ -96,7 +97,7 @@ def signposting(document: Document, subject: str) -> Statement | None:
     """The links `cite-as`, `author`, `type` and `license`; several of a relation in their order, with a space between."""
     names = {"url": "cite-as", "authors": "author", "type": "type", "licence": "license"}
     found = {field: document.related(rel) for field, rel in names.items()}
-    fields = {field: " ".join(link.href for link in links) for field, links in found.items()}
+    fields = {field: " ".join(address(link.href) for link in links) for field, links in found.items()}
     return _said(SIGNPOSTING, document, subject, fields, {field: links[0].line for field, links in found.items() if links})
 
 
@@ -105,17 +106,19 @@ def highwire_due(fields: Mapping[str, Value], overview: str) -> dict[str, Value]
     return {name: value for name, value in fields.items() if name in HIGHWIRE.carries} | {"url": overview}
 
 
-def dublin_core_due(fields: Mapping[str, Value], is_study: bool, address: str, licence: str) -> dict[str, Value]:
+def dublin_core_due(fields: Mapping[str, Value], is_study: bool, url: str, licence: str) -> dict[str, Value]:
     """What Dublin Core must say; a page's site is not its source, and is not stated.
 
     Args:
-        address: the work's own, by its DOI or its URL.
+        url: the work's own address, by its DOI or its URL.
         licence: the address of the licence.
     """
     due = {name: value for name, value in fields.items() if name in DUBLIN_CORE.carries}
     if not is_study:
         due["container"] = ""
-    return due | {"url": address, "licence": licence}
+    if "type" in due:
+        due["type"] = DUBLIN_CORE_TYPES[str(due["type"])]
+    return due | {"url": url, "licence": licence}
 
 
 def open_graph_due(fields: Mapping[str, Value], is_study: bool, locale: str) -> dict[str, Value]:

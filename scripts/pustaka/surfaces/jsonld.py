@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from pustaka.model import say
-from pustaka.surfaces import FIELDS, Statement, Surface, Unreadable, Value, doi, name, words
+from pustaka.surfaces import FIELDS, Statement, Surface, Unreadable, Value, address, doi, name, words
 from pustaka.surfaces.document import Document
 from pustaka.surfaces.head import SCHEMA_TYPES
 
@@ -36,7 +36,7 @@ def graph(document: Document) -> tuple[dict[str, Mapping], int]:
         raise Unreadable(say("the JSON-LD must be one “@graph” of nodes with an “@id” each"), line)
     if data.get("@context") not in ("https://schema.org", "https://schema.org/"):
         raise Unreadable(say("the JSON-LD must have the “@context” https://schema.org"), line)
-    return {node["@id"]: node for node in nodes}, line
+    return {address(node["@id"]): node for node in nodes}, line
 
 
 def statement(surface: Surface, document: Document, subject: str, nodes: Mapping[str, Mapping], id: str, line: int) -> Statement | None:
@@ -55,7 +55,7 @@ def statement(surface: Surface, document: Document, subject: str, nodes: Mapping
         "issue": inside.get("issue", ""),
         "pages": "-".join(filter(None, (_text(node.get("pageStart")), _text(node.get("pageEnd"))))),
         "doi": doi(_text(identifier.get("value"))) if isinstance(identifier, dict) and identifier.get("propertyID") == "doi" else "",
-        "url": _text(node.get("url")),
+        "url": address(_text(node.get("url"))),
         "type": " ".join(map(_text, _list(node.get("@type")))),
         "language": _text(node.get("inLanguage")),
         "licence": _text(node.get("license")),
@@ -71,7 +71,7 @@ def _inside(node: object, depth: int = 0):
     kind = node.get("@type")
     if kind == "WebSite":
         yield "container", _text(node.get("name"))
-    elif kind in _PARTS:
+    elif isinstance(kind, str) and kind in _PARTS:
         field, property = _PARTS[kind]
         yield field, _text(node.get(property))
     yield from _inside(node.get("isPartOf"), depth + 1)
@@ -95,15 +95,35 @@ def _name(author: object, nodes: Mapping[str, Mapping]) -> tuple[str, ...]:
     return name(family, _text(author.get("givenName"))) if family else name(_text(author.get("name")))
 
 
+def nodes_in(value: object) -> list[Mapping]:
+    """The nodes of a property, one or several."""
+    return [each for each in _list(value) if isinstance(each, dict)]
+
+
+def publisher(page: Mapping, nodes: Mapping[str, Mapping]) -> str | None:
+    """The name of a page's publisher; None where that is, by its `@id`, the author, who is judged already."""
+    body = next(iter(nodes_in(page.get("publisher"))), {})
+    if set(body) == {"@id"} and any(author.get("@id") == body["@id"] for author in nodes_in(page.get("author"))):
+        return None
+    return _text(body.get("name") or nodes.get(str(body.get("@id")), {}).get("name"))
+
+
+def way(node: Mapping) -> str:
+    """The addresses of a BreadcrumbList in their order; "" when the positions are not 1, 2, 3, …, or a name is missing."""
+    steps = nodes_in(node.get("itemListElement"))
+    is_whole = all(step.get("@type") == "ListItem" and step.get("name") and step.get("position") == n for n, step in enumerate(steps, 1))
+    return " ".join(_text(step.get("item")) for step in steps) if is_whole and node.get("@type") == "BreadcrumbList" else ""
+
+
 def page_due(fields: Mapping[str, Value], licence: str, is_taught: bool) -> dict[str, Value]:
     """What the node of a page must say; the licence is its address."""
     due = {name: value for name, value in fields.items() if name in OF_PAGE.carries}
     return due | {"licence": licence, "type": "WebPage LearningResource" if is_taught else "WebPage"}
 
 
-def study_due(fields: Mapping[str, Value], address: str, licence: str) -> dict[str, Value]:
-    """What the node of a study must say; its address is that of its DOI, or its URL."""
-    due = dict(fields) | {"url": address, "licence": licence}
+def study_due(fields: Mapping[str, Value], url: str, licence: str) -> dict[str, Value]:
+    """What the node of a study must say; `url` is the address of its DOI, or its URL, `licence` that of its licence."""
+    due = dict(fields) | {"url": url, "licence": licence}
     if "type" in due:
         due["type"] = SCHEMA_TYPES[str(due["type"])]
     return due

@@ -30,9 +30,10 @@ def feed(text: str, path: str) -> dict[str, Statement]:
     """
     import feedparser
 
+    _xml(text)  # what is none is refused here at once: feedparser would try to make something of it
     read = feedparser.parse(text.encode("utf-8"), response_headers={"content-type": "application/atom+xml; charset=utf-8"})
-    if read.bozo or read.version != "atom10":
-        raise Unreadable(say("is no valid Atom feed"), getattr(getattr(read, "bozo_exception", None), "getLineNumber", lambda: 1)() or 1)
+    if read.bozo or read.get("version") != "atom10":
+        raise Unreadable(say("is no valid Atom feed"))
     return {entry.get("id", ""): Statement(FEED.name, path, entry.get("id", ""), "page", _entry(entry, read.feed)) for entry in read.entries}
 
 
