@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _check(options: argparse.Namespace) -> Answer:
     from pustaka import load
     from pustaka.model import say
-    from pustaka.rules import check_read, judge
+    from pustaka.rules import check_built, check_read, judge
     from pustaka.suppress import Outcome
     from pustaka.surfaces.comparison import compare
 
@@ -42,10 +42,12 @@ def _check(options: argparse.Namespace) -> Answer:
     except load.Faults as error:
         return command.tell(Outcome(), error.findings, options)
     outcome = judge(site, [rule for rule in command.chosen(options, "site") if rule.family == "studies"])
-    reading = compare(site, load.built_site(options.site))
-    built = check_read(site, reading, command.chosen(options, "built"))
-    tables, sums = _matrix(reading) if options.matrix else ("", ())
-    answer = command.tell(outcome._replace(left=(*outcome.left, *built)), faults, options, *sums)
+    built, chosen = load.built_site(options.site), command.chosen(options, "built")
+    if not options.matrix:
+        return command.tell(outcome._replace(left=(*outcome.left, *check_built(site, built, chosen))), faults, options)
+    reading = compare(site, built)
+    tables, sums = _matrix(reading)
+    answer = command.tell(outcome._replace(left=(*outcome.left, *check_read(site, reading, chosen))), faults, options, *sums)
     return answer._replace(out=tables + answer.out)
 
 

@@ -360,7 +360,7 @@ class Entry:
     def year(self) -> str:
         return self.fields.get("date", self.fields.get("year", ""))[:4]
 
-    @property
+    @cached_property
     def studies(self) -> tuple[str, ...]:
         """Slugs of the studies that the work belongs to (its BibLaTeX keywords)."""
         return tuple(word.strip() for word in self.fields.get("keywords", "").split(",") if word.strip())
@@ -585,4 +585,8 @@ class Site:
 
     def study_citing(self, key: str) -> Study | None:
         """The study whose own entry has this key."""
-        return next((study for study in self.studies if study.entry == key), None)
+        return self._study_citing.get(key)
+
+    @cached_property
+    def _study_citing(self) -> Mapping[str, Study]:
+        return {study.entry: study for study in reversed(self.studies)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from pustaka.export.feed import feed
 from pustaka.export.sitemap import robots, sitemap
@@ -45,5 +44,4 @@ def _card(publication: Publication, page: Page) -> Card:
         tagline=publication.words(language)["tagline"],
         language=language,
         language_name=publication.site.words["languages"][language]["name"],
-        host=urlsplit(publication.settings.address).netloc,
     )

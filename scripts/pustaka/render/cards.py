@@ -47,7 +47,6 @@ class Card:
         byline: author and year of the study: "Zaifuddin (2022)".
         language: of the page, a BCP 47 tag.
         language_name: its name in itself: "Bahasa Indonesia".
-        host: of the site's address.
     """
 
     title: str
@@ -57,7 +56,6 @@ class Card:
     tagline: str
     language: str
     language_name: str
-    host: str
 
 
 def cards(template: str, cards: Sequence[Card], kept: Path | None = None) -> list[bytes]:

@@ -345,16 +345,16 @@ class Publication:
             }
             for style, cited in printed
         ]
-        return {**styles[0], "other_styles": styles[1:], "downloads": self.links_to(page, files, language)}
+        return {**styles[0], "other_styles": styles[1:], "downloads": self._links_to(page, files)}
 
-    def links_to(self, page: Page, files: Iterable[Download], language: str) -> list[dict]:
-        """Files as a page offers them."""
+    def _links_to(self, page: Page, files: Iterable[Download], sizes_in: str = "") -> list[dict]:
+        """Files as a page offers them; with their size in the language `sizes_in`, where that is worth knowing."""
         return [
             {
                 "label": file.label,
                 "href": relative(page.url, file.address),
                 "media_type": file.media_type,
-                "size_text": file_size(len(file.text.encode()), self.locale(language)),
+                "size_text": file_size(len(file.text.encode()), self.locale(sizes_in)) if sizes_in else "",
             }
             for file in files
         ]
@@ -387,7 +387,7 @@ class Publication:
     def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
         """The files with the list of works that a page shows: the bibliography, or a study's references."""
         name = "bibliography" if page.name == "bibliography" else study.slug if study and page.name == study.page_name("references") else ""
-        return self.links_to(page, self.downloads.get(name, ()), language)
+        return self._links_to(page, self.downloads.get(name, ()), sizes_in=language)
 
     def filter_css(self) -> str:
         """Rules that hide what the bibliography's chosen filters leave out, without a script."""

@@ -171,11 +171,18 @@ def may_be_previewed(findings: Iterable[Finding]) -> bool:
     return all(finding.code[0] in "PLU" for finding in findings)
 
 
+#: A site of more pages is judged by several processes.
+WORTH_PROCESSES = 100
+
+
 def check_built(site: Site, built: BuiltSite, chosen: Iterable[Rule] | None = None) -> list[Finding]:
-    """What the rules, all or the chosen ones, find in a site as it was built."""
+    """What the rules, all or the chosen ones, find in a site as it was built: of a large one, each processor judges a part."""
+    from pustaka.parallel import in_processes, processors
     from pustaka.surfaces.comparison import compare
 
-    return check_read(site, compare(site, built), chosen)
+    parts = processors() if len(built.pages) > WORTH_PROCESSES else 1
+    found = in_processes(lambda part: check_read(site, compare(site, built, part, parts), chosen), parts)
+    return sorted(itertools.chain.from_iterable(found))
 
 
 def check_read(site: Site, reading: Reading, chosen: Iterable[Rule] | None = None) -> list[Finding]:

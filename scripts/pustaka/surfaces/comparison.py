@@ -12,14 +12,14 @@ from pustaka.surfaces.on_page import read_page
 from pustaka.surfaces.reading import Reading, Trouble
 
 
-def compare(site: Site, built: BuiltSite) -> Reading:
-    """All surfaces of a built site; its pages alone where there is no mkdocs.yml to say what is due."""
+def compare(site: Site, built: BuiltSite, part: int = 0, parts: int = 1) -> Reading:
+    """All surfaces of a built site, or one of several equal parts of them; its pages alone where there is no mkdocs.yml to say what is due."""
     if site.settings is None:
-        return Reading(tuple(map(Document, built.pages)), (), ())
+        return Reading(tuple(map(Document, built.pages[part::parts])), (), ())
     duties = Duties(site, site.settings, built)
-    readings = [read_page(duties, document) for document in duties.documents.values()]
-    readings += [read_file(duties, path, built.texts.get(path)) for path in duties.files]
-    return joined((Reading((), (), tuple(_missing(duties))), *readings))
+    readings = [read_page(duties, document) for document in list(duties.documents.values())[part::parts]]
+    readings += [read_file(duties, path, built.texts.get(path)) for path in duties.files[part::parts]]
+    return joined((Reading((), (), () if part else tuple(_missing(duties))), *readings))
 
 
 def joined(readings: Iterable[Reading]) -> Reading:

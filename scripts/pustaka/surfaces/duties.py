@@ -84,11 +84,14 @@ class Duties:
         """The keys of the lists of works that a page of the site shows: all, and each study's."""
         first, site = self.site.languages[0], self.site
         keys = tuple(dict.fromkeys(entry.key for entry in site.entries))
-        found = {"bibliography": keys} if site.page(first, "bibliography") else {}
-        for study in site.studies:
-            if site.page(first, study.page_name("references")) or site.page(first, study.name):
-                found[study.slug] = tuple(key for key in keys if study.slug in site.entry[key].studies)
-        return {name: keys for name, keys in found.items() if keys}
+        found = {"bibliography": list(keys)} if site.page(first, "bibliography") else {}
+        shown = [study for study in site.studies if site.page(first, study.page_name("references")) or site.page(first, study.name)]
+        found |= {study.slug: [] for study in shown}
+        for key in keys:
+            for slug in site.entry[key].studies:
+                if slug in found and slug != "bibliography":
+                    found[slug].append(key)
+        return {name: tuple(keys) for name, keys in found.items() if keys}
 
     @cached_property
     def documents(self) -> dict[str, Document]:

@@ -40,8 +40,8 @@ class Comparison:
     @cached_property
     def wrong(self) -> tuple[str, ...]:
         """The fields in which the two differ."""
-        said = self.statement.fields
-        return tuple(name for name in FIELDS if name in self.due and name in self.surface.carries and said.get(name, "") != (self.due[name] or ""))
+        said, due, carries = self.statement.fields, self.due, self.surface.carries
+        return tuple(name for name in FIELDS if name in due and name in carries and said.get(name, "") != (due[name] or ""))
 
     @property
     def right(self) -> tuple[str, ...]:
