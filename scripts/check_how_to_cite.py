@@ -58,7 +58,7 @@ def _matrix(reading: Reading) -> tuple[str, tuple[Message, ...]]:
 
     sums = count(reading)
     sentence = say(
-        "{pages} pages; {agree} fields agree (✓), {disagree} disagree (✗), {amiss} things are amiss beside them; “·”: not said, not due",
+        "{pages} pages; {agree} fields agree (✓), {disagree} disagree (✗), {amiss} other faults; “·”: not said, not due",
         pages=len(reading.pages),
         agree=sums.agree,
         disagree=sums.disagree,

@@ -15,7 +15,8 @@ class RuleDoc:
     """A rule's documentation. `summary`, `why` (paragraphs) and `told` are by language; code stands between backticks.
 
     `bad` and `good` are the examples, text by path; `told` is what the checker says of the bad one, line by line. The
-    faults of single files (F) have a summary alone. `certain` is False where a person must judge.
+    faults of single files (F) have a summary alone. `certain` is False where a person must judge, `is_note` True where there
+    is nothing to mend.
     """
 
     code: str
@@ -25,6 +26,7 @@ class RuleDoc:
     good: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     certain: bool = True
+    is_note: bool = False
 
     @property
     def family(self) -> str:
@@ -56,6 +58,7 @@ def documentation(
             good=rule.example("Good"),
             told={language: tuple(lines) for language, lines in told.get(rule.code, {}).items()},
             certain=rule.severity != "warning",
+            is_note=rule.severity == "note",
         )
         for rule in rules
     )

@@ -12,7 +12,7 @@ import json
 import os
 import struct
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -276,17 +276,36 @@ _FORMATS = ("csl-data", "cff")
 
 def built_site(folder: Path) -> BuiltSite:
     """What was built: the pages, the files that say how to cite, and the cards. What is not UTF-8 is read as far as it can be."""
-    pages, texts, images = [], {}, {}
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in _SURFACES or path.suffix in (".html", ".png")):
-        address = file.relative_to(folder).as_posix()
-        if file.suffix == ".png":
-            images[address] = _image(file)
-        elif file.suffix == ".html":
-            pages.append(BuiltPage(file.as_posix(), address.removesuffix("index.html"), file.read_text("utf-8", errors="replace")))
-        else:
-            texts[address] = file.read_text("utf-8", errors="replace")
+    found: dict[str, dict[str, Path]] = {}
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(parent, name)
+            found.setdefault(file.suffix, {})[file.relative_to(folder).as_posix()] = file
+    pages = (BuiltPage(file.as_posix(), address.removesuffix("index.html"), _readable(file)) for address, file in found.get(".html", {}).items())
+    texts = _Opened({address: file for suffix in _SURFACES for address, file in found.get(suffix, {}).items()}, _readable)
     schemas = {name: json.loads((SCHEMAS / f"{name}.json").read_text("utf-8")) for name in _FORMATS}
-    return BuiltSite(folder.as_posix(), tuple(pages), texts, images, schemas)
+    return BuiltSite(folder.as_posix(), tuple(pages), texts, _Opened(found.get(".png", {}), _image), schemas)
+
+
+def _readable(file: Path) -> str:
+    return file.read_text("utf-8", errors="replace")
+
+
+class _Opened(Mapping):
+    """What is in files, by their address; each is opened when it is asked for."""
+
+    def __init__(self, files: Mapping[str, Path], read: Callable[[Path], object]):
+        self.files, self.read = files, read
+
+    def __getitem__(self, address: str) -> object:
+        return self.read(self.files[address])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
 
 
 def _image(file: Path) -> BuiltImage:

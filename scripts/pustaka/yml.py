@@ -34,7 +34,8 @@ def read(
     Returns:
         The data, and the place of every value by its path, ("title", "id"); or None when there is a fault.
     """
-    if (composed := _composed(_Strict, path, text, above, code, tell)) is None:
+    composed = _quickly(_PlainStrict, text) or _composed(_Strict, path, text, above, code, tell)
+    if composed is None:
         return None
     data, node = composed
     places = dict(_places(path, node, above)) if node is not None else {}
@@ -49,11 +50,8 @@ def read(
 
 def read_fields(path: str, text: str, above: int, tell: Tell) -> tuple[object, dict[str, tuple[int, int]]] | None:
     """Data of whoever: (data, from where to where in the text the value of each field goes), or None when a fault was told."""
-    # The parser in C is five times as fast, but cannot be told what to refuse, ends the program where nesting is too deep,
-    # and has other words for its faults: for all that there is the other.
-    plain = not re.search("[*&!]", text) and len(_MAY_NEST.findall(text)) <= _MOST_NESTED
-    composed = _composed(_Plain, path, text, above, "F106", lambda *fault: None) if plain else None
-    if composed is None and (composed := _composed(_Foreign, path, text, above, "F106", tell)) is None:
+    composed = _quickly(_Plain, text) or _composed(_Foreign, path, text, above, "F106", tell)
+    if composed is None:
         return None
     data, node = composed
     fields = node.value if isinstance(node, yaml.MappingNode) else ()
@@ -69,6 +67,17 @@ _MENDS = {
         "the line begins too far to the right or to the left; line it up with those above"
     ),
 }
+
+
+def _quickly(kind: type[yaml.SafeLoader], text: str) -> tuple[object, yaml.Node | None] | None:
+    """(data, node) by the parser in C; None where the other one must be asked.
+
+    It is five times as fast, but cannot be told what to refuse, ends the program where nesting is too deep, and has other
+    words for its faults.
+    """
+    if re.search("[*&!]", text) or len(_MAY_NEST.findall(text)) > _MOST_NESTED:
+        return None
+    return _composed(kind, "", text, 0, "", lambda *fault: None)
 
 
 def _composed(kind: type[yaml.SafeLoader], path: str, text: str, above: int, code: str, tell: Tell) -> tuple[object, yaml.Node | None] | None:
@@ -103,14 +112,19 @@ class _Strict(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node, deep=False):
-        seen = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a word, not a list or a mapping", key.start_mark)
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
-            seen.add(key.value)
+        _expect_words_once(node)
         return super().construct_mapping(node, deep)
+
+
+def _expect_words_once(node: yaml.MappingNode) -> None:
+    """Refuse a mapping in which a key is no word, or stands twice."""
+    seen = set()
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a word, not a list or a mapping", key.start_mark)
+        if key.value in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands twice", key.start_mark)
+        seen.add(key.value)
 
 
 class _Foreign(_Strict):
@@ -128,6 +142,14 @@ class _Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML without aliases and tags, as fast as it can be read."""
 
     yaml_implicit_resolvers = _Strict.yaml_implicit_resolvers
+
+
+class _PlainStrict(_Plain):
+    """The same, in which a key stands once."""
+
+    def construct_mapping(self, node, deep=False):
+        _expect_words_once(node)
+        return super().construct_mapping(node, deep)
 
 
 def _places(path: str, node: yaml.Node, offset: int, where: tuple = ()) -> Iterator[tuple[tuple, Place]]:

@@ -17,7 +17,8 @@ MARKDOWN = "{{ rule }}\n"
 #: The order of the families: first what most editors want to know.
 _ORDER = "PEMOLSBUF"
 
-#: The families in which a comment in the file itself can let a finding pass, and how it is written, by the file's suffix.
+#: The families in which a comment in the file itself can let a finding pass (of those of the records, only what is found in the
+#: bibliography), and how it is written, by the file's suffix.
 _SUPPRESSIBLE = frozenset("PEOL")
 _COMMENTS = {"md": "<!-- pustaka: ignore {code}, {reason} -->", "bib": "% pustaka: ignore {code}, {reason}"}
 
@@ -49,6 +50,7 @@ def families(rules: Iterable[RuleDoc], language: str) -> list[dict]:
                     "href": f"{rule.code.lower()}/",
                     "summary_html": marked(rule.summary[language]),
                     "certain": rule.certain,
+                    "is_note": rule.is_note,
                 }
                 for rule in some
             ],
@@ -81,7 +83,9 @@ def suppression(rule: RuleDoc, reason: str) -> str:
     """The comment that lets a finding of the rule pass; "" where there is none."""
     suffixes = [path.rpartition(".")[2] for path in rule.bad]
     suffix = next((suffix for suffix in suffixes if suffix in _COMMENTS), "")
-    return _COMMENTS[suffix].format(code=rule.code, reason=reason) if suffix and rule.family in _SUPPRESSIBLE else ""
+    if not suffix:
+        return ""
+    return _COMMENTS[suffix].format(code=rule.code, reason=reason) if rule.family in _SUPPRESSIBLE or suffix == "bib" else ""
 
 
 def marked(text: str) -> str:

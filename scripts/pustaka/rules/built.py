@@ -60,7 +60,7 @@ def _due(site: Site, study: Study) -> Reference:
 
 
 def _box(document: Document, study: Study, due: Reference) -> Iterator[Fault]:
-    boxes = [reference for box in document.of_class("how-to-cite") for reference in box.find_class("reference")]
+    boxes = [reference for box in document.of_class("how-to-cite", "section") for reference in box.find_class("reference")]
     if not boxes:
         message = say("the page must have a How-to-Cite box: an element of class “how-to-cite” with one of class “reference” in it")
         yield Fault(Place(document.page.path), message)
@@ -80,7 +80,7 @@ def _box(document: Document, study: Study, due: Reference) -> Iterator[Fault]:
 def _disagreements(reading: Reading, code: str) -> Iterator[Fault]:
     """What the surfaces of one rule say otherwise than is due, field by field, and what else is amiss with them."""
     for comparison in reading.comparisons:
-        if comparison.surface.code == code:
+        if comparison.wrong and comparison.surface.code == code:
             yield from (_disagreement(comparison, name) for name in comparison.wrong)
     yield from (Fault(trouble.place, trouble.message) for trouble in reading.troubles if trouble.code == code)
 
@@ -90,13 +90,15 @@ def _disagreement(comparison: Comparison, name: str) -> Fault:
     said, due = statement.fields.get(name, ""), comparison.due[name]
     values = {"surface": statement.surface, "field": _FIELDS[name], "said": _printed(said), "source": work.source, "due": _printed(due)}
     if statement.surface in _STYLES and said:
-        message = say("the reference in {surface} lacks the {field} “{due}” of {source}: “{said}”; build anew", **values)
+        message = say("the reference in {surface} does not hold the {field} “{due}” of {source}, but reads “{said}”: build the site anew", **values)
     elif said and due:
-        message = say("{surface} has the {field} “{said}”, {source} “{due}”: correct what is wrong there, and build anew", **values)
+        message = say(
+            "{surface} has the {field} “{said}”, {source} has “{due}”: correct it there if that is the wrong one, and build the site anew", **values
+        )
     elif due:
-        message = say("{surface} has no {field}, {source} has “{due}”: build anew", **values)
+        message = say("{surface} has no {field}, {source} has “{due}”: build the site anew", **values)
     else:
-        message = say("{surface} has the {field} “{said}”, {source} has none: correct what is wrong there, and build anew", **values)
+        message = say("{surface} has the {field} “{said}”, {source} has none: correct it there if that is wrong, and build the site anew", **values)
     return Fault(statement.place(name), message, key=work.key)
 
 
@@ -150,7 +152,7 @@ def built_file(site: Site, reading: Reading) -> Iterator[Fault]:
 
 @rule("B603")
 def built_meta(site: Site, reading: Reading) -> Iterator[Fault]:
-    """What search engines and messengers read in the <meta> of a page is not what is due.
+    """The `<meta>` of a page, which search engines and messengers read, do not say what they must.
 
     Highwire tags (Google Scholar) stand on the pages of studies alone, and speak of the study; so does Dublin Core there,
     elsewhere of the page; Open Graph always speaks of the page, and has a card, a PNG of 1200×630 pixels below 300 kB.
@@ -166,9 +168,9 @@ def built_meta(site: Site, reading: Reading) -> Iterator[Fault]:
 
 @rule("B604")
 def built_json_ld(site: Site, reading: Reading) -> Iterator[Fault]:
-    """The structured data (JSON-LD) of a page does not say what the bibliography and the page say.
+    """The structured data (JSON-LD) of a page does not say what the bibliography or the page says.
 
-    It has a node for the page, one for its study, and one for the way from the language's home (schema.org).
+    It has a node for the page, one for its study, and one for the path to it from the language's home page (schema.org).
 
     Bad (site/id/index.html):
         <script type="application/ld+json">
@@ -218,8 +220,8 @@ def built_json_ld(site: Site, reading: Reading) -> Iterator[Fault]:
 def built_links(site: Site, reading: Reading) -> Iterator[Fault]:
     """The links by which programs find their way (FAIR Signposting) do not lead where they must.
 
-    cite-as, describedby with the type of each file, license, author, type, item and collection (signposting.org, "FAIR
-    Signposting Profile"), and the canonical address.
+    Compared are cite-as, describedby with the type of each file, license, author, type, item and collection (signposting.org,
+    "FAIR Signposting Profile"), and the canonical address.
 
     Bad (site/id/studies/contoh/index.html):
         <link rel="cite-as" href="https://doi.org/10.5555/contoh.3.2">
@@ -231,7 +233,10 @@ def built_links(site: Site, reading: Reading) -> Iterator[Fault]:
 
 @rule("B606")
 def built_whole(site: Site, reading: Reading) -> Iterator[Fault]:
-    """A feed, the sitemap or robots.txt does not say what the pages say, or not of all.
+    """A feed, the sitemap or robots.txt does not say what the pages say, or leaves pages out.
+
+    Search engines find the pages by robots.txt and the sitemap, and readers learn from the feed what is new: a page that is
+    missing there is not found, and a wrong date brings nobody back.
 
     Bad (site/robots.txt):
         User-agent: *
@@ -250,6 +255,8 @@ def built_whole(site: Site, reading: Reading) -> Iterator[Fault]:
 @rule("B607")
 def built_missing(site: Site, reading: Reading) -> Iterator[Fault]:
     """A page, a part of it or a file was not built, or no program can read it.
+
+    What one program reads past, another one stumbles over: every file is judged by its format, JSON and CFF by their schemas.
 
     Bad (site/id/cite.json):
         [{"id": "contoh-id", "type": "webpage"
@@ -270,7 +277,7 @@ def built_missing(site: Site, reading: Reading) -> Iterator[Fault]:
 
 @rule("B608")
 def built_style(site: Site, reading: Reading) -> Iterator[Fault]:
-    """A reference in a box that says how to cite lacks title, author, year or address.
+    """A reference in a box that says how to cite lacks the title, the author, the year or the address.
 
     The title, the first author's family name, the year, and the DOI or the address are asked of every style, for the study as
     for the page; of the study in APA, rule B601 asks more.

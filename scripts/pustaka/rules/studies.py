@@ -116,14 +116,19 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
     """The dates of a study's history, of its entry, or of its pages, are out of order.
 
     A work is submitted, revised and accepted in this order, and appears after that; pages about it are published later still,
-    and are updated last. A journal may date an issue back: then set the finding aside at the entry, with that reason.
+    and are updated last. A journal may backdate an issue: then the finding can be set aside at the entry.
 
     Bad (bibliography/studies/contoh.yml):
         history:
           submitted: 2020-03-01
           revised: 2020-02-01
-          accepted: 2020-04-01
+          accepted: 2021-04-01
         published: 2020-03-15
+    Bad (bibliography/references.bib):
+        @article{contoh2020,
+          author = {Sari, Dewi and Putra, Agus}, title = {Kebun Bersama di Desa Contoh}, journaltitle = {Jurnal Contoh}, volume = {3}, number = {1},
+          pages = {11--20}, date = {2020}, doi = {10.5555/contoh.3.1}, langid = {indonesian}, keywords = {contoh},
+        }
     Good (bibliography/studies/contoh.yml):
         history:
           submitted: 2020-01-01
@@ -301,7 +306,7 @@ _ORCID_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECA
 
 @rule("S509")
 def orcid_of_author(site: Site) -> Iterator[Fault]:
-    """An ORCID in a study's record is nobody's, or cannot be right.
+    """An ORCID in a study's record belongs to none of its authors, or cannot be right.
 
     It belongs to an author, who is named as in the entry, “Family, Given”. It has sixteen digits in groups of four, and the last,
     which may be an X, follows from the others (“Structure of the ORCID Identifier”; ISO/IEC 7064, MOD 11-2).

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from pustaka.model import LANGIDS, Message, Place
@@ -82,6 +83,7 @@ _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"
 _DOI = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=100_000)  # the surfaces of a work say the same
 def words(text: object) -> str:
     """A text with single spaces and typewriter quotation marks: citation engines curl them, bibliographies do not."""
     text = " ".join(str(text).translate(_MARKS).split())

@@ -32,7 +32,7 @@ _FULLY = {name: {"authors": "author", "date": "year", "container": "journal"}.ge
 
 def references(document: Document, box: str) -> Iterator[tuple[str, HtmlElement]]:
     """The references in a box, by style."""
-    for element in document.of_class(box):
+    for element in document.of_class(box, "section"):
         for own in element.find_class("reference")[:1]:
             yield STYLES[0], own
         for other in element.find_class("other-styles"):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pustaka.model import BuiltSite, Site, say
 from pustaka.surfaces.document import Document
 from pustaka.surfaces.duties import Duties
+from pustaka.surfaces.files import FORMATS
 from pustaka.surfaces.in_file import read_file
 from pustaka.surfaces.on_page import read_page
 from pustaka.surfaces.reading import Reading, Trouble
@@ -18,8 +19,14 @@ def compare(site: Site, built: BuiltSite, part: int = 0, parts: int = 1) -> Read
         return Reading(tuple(map(Document, built.pages[part::parts])), (), ())
     duties = Duties(site, site.settings, built)
     readings = [read_page(duties, document) for document in list(duties.documents.values())[part::parts]]
-    readings += [read_file(duties, path, built.texts.get(path)) for path in duties.files[part::parts]]
+    readings += [read_file(duties, path, built.texts.get(path)) for path in _share(duties, part, parts)]
     return joined((Reading((), (), () if part else tuple(_missing(duties))), *readings))
+
+
+def _share(duties: Duties, part: int, parts: int) -> Iterator[str]:
+    """Every so-manieth file, the longest first; of the formats, of which some take longer, each part has all in turn."""
+    files = sorted(duties.files, key=lambda path: -len(duties.works_files[path].works) if path in duties.works_files else 0)
+    return (path for number, path in enumerate(files) if (number + number // len(FORMATS)) % parts == part)
 
 
 def joined(readings: Iterable[Reading]) -> Reading:
@@ -32,5 +39,5 @@ def _missing(duties: Duties) -> Iterator[Trouble]:
     """The pages that were not built."""
     for page in duties.site.pages:
         if page.url not in duties.documents:
-            message = say("the built site has no page {url}: build it anew with “make site”", url=page.url)
+            message = say("the built site has no page {url}: build the site anew", url=page.url)
             yield Trouble("B607", page.place, message, "page", page.url or "/")

@@ -94,5 +94,8 @@ class Document:
             if each.get("type", "").casefold() == kind:
                 yield each.text or "", each.sourceline or 1
 
-    def of_class(self, name: str) -> list[lxml.html.HtmlElement]:
-        return self.tree.find_class(name) if name in self.page.html else []
+    def of_class(self, name: str, tag: str = "*") -> list[lxml.html.HtmlElement]:
+        """The elements of a class, of any or of one tag."""
+        if name not in self.page.html:
+            return []
+        return [element for element in self.tree.iter(tag) if name in element.get("class", "").split()]

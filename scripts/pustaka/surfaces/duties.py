@@ -131,7 +131,7 @@ class Duties:
         title = page.title if page else document.heading
         if page and study and page.name != study.name:
             title = f"{title} ({study.short[language]})"
-        source = say("the page {path}", path=page.path) if page else say("the page's heading")
+        source = say("the page {path}", path=page.path) if page else say("the page itself")
         return due.of_page(self.settings, title, language, due.updated(self.site, page), self.base + url, source)
 
     def licence_address(self, identifier: object) -> str:

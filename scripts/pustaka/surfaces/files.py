@@ -246,7 +246,7 @@ def _cff(text: str, schemas: Schemas) -> list[Record]:
     if preferred := file.get("preferred-citation"):
         works = [preferred]
         if other := next((name for name in _CFF_TWICE if file.get(name) != preferred.get(name)), None):
-            raise Unreadable(say("says “{name}” twice, and not the same: of the whole and in “preferred-citation”", name=other))
+            raise Unreadable(say("states “{name}” twice with different values, at the top and in “preferred-citation”", name=other))
     if not works:
         raise Unreadable(say("says neither “preferred-citation” nor “references”"))
     return [Record("", 1, _cff_fields(work)) for work in works]

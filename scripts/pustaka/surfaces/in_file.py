@@ -26,14 +26,23 @@ def read_file(duties: Duties, address: str, text: str | None) -> Reading:
     path = f"{duties.built.folder}/{address}"
     surface = _surface(duties, address)
     if text is None:
-        message = say("there is no file {address}: build the site anew with “make site”", address=address)
+        message = say("there is no file {address}: build the site anew", address=address)
         return reading((), [Trouble("B607", Place(path), message, surface, _group(duties, address))])
     reader = _works if address in duties.works_files else _feed if address in duties.feeds else {SITEMAP: _sitemap, ROBOTS: _robots}[address]
     try:
         return reading((), list(reader(duties, address, text, path)))
     except Unreadable as error:
         return reading(
-            (), [Trouble("B607", Place(path, error.line), say("the file {reason}", reason=error.message), surface, _group(duties, address))]
+            (),
+            [
+                Trouble(
+                    "B607",
+                    Place(path, error.line),
+                    say("the file {reason}: build the site anew", reason=error.message),
+                    surface,
+                    _group(duties, address),
+                )
+            ],
         )
 
 
@@ -62,7 +71,9 @@ def _works(duties: Duties, address: str, text: str, path: str) -> Iterator[Compa
     if not len(records) == len(pairs) == len(works):
         found = {work.key for _, work in pairs}
         lacking = ", ".join(work.key for work in works if work.key not in found) or "–"
-        message = say("the file has {count} works, it must have {due}; it lacks: {keys}", count=len(records), due=len(works), keys=lacking)
+        message = say(
+            "the file has {count} works and must have {due}; it lacks {keys}: build the site anew", count=len(records), due=len(works), keys=lacking
+        )
         yield Trouble("B602", Place(path), message, surface, _group(duties, address))
 
 
@@ -106,7 +117,7 @@ def _feed(duties: Duties, address: str, text: str, path: str) -> Iterator[Compar
             fields = {name: value for name, value in works[url].fields.items() if name in whole.FEED.carries}
             yield Comparison(_below(duties, statement), fields | {"licence": licence}, works[url])
         else:
-            yield _trouble(path, surface, say("the feed has an entry for “{url}”, which is no page of its language", url=url))
+            yield _trouble(path, surface, say("the feed has an entry for “{url}”, which is no page of its language: build the site anew", url=url))
     oldest = min((str(works[url].fields["date"]) for url in entries if url in works), default="")
     for url, work in works.items():
         if url not in entries and (len(entries) < FEED_LENGTH or str(work.fields["date"]) > oldest):
@@ -126,10 +137,12 @@ def _sitemap(duties: Duties, address: str, text: str, path: str) -> Iterator[Com
         said = {language: href for language, href in alternates[url].items() if language != "x-default"}
         if said != (due := duties.others(document.url)):
             values = {"url": url, "said": _listed(said), "due": _listed(due)}
-            message = say("the sitemap gives for {url} the languages “{said}”, it must be “{due}”", **values)
+            message = say("for {url} the sitemap lists “{said}”, and must list “{due}”: build the site anew", **values)
             yield _trouble(path, surface, message, statements[url].line)
     for url in sorted(statements.keys() - duties.addresses):
-        yield _trouble(path, surface, say("the sitemap has “{url}”, which is no page of the site", url=url), statements[url].line)
+        yield _trouble(
+            path, surface, say("the sitemap has “{url}”, which is no page of the site: build the site anew", url=url), statements[url].line
+        )
 
 
 def _below(duties: Duties, statement: Statement) -> Statement:
@@ -144,6 +157,6 @@ def _listed(addresses: Mapping[str, str]) -> str:
 def _robots(duties: Duties, address: str, text: str, path: str) -> Iterator[Trouble]:
     said, due = whole.robots(text, duties.base), f"{duties.base}{SITEMAP}"
     if not said.allows:
-        yield _trouble(path, ROBOTS, say("robots.txt sends search engines away from {url}", url=duties.base))
+        yield _trouble(path, ROBOTS, say("robots.txt sends search engines away from {url}: it must say “Allow: /”", url=duties.base))
     if said.sitemaps != (due,):
         yield _trouble(path, ROBOTS, say("robots.txt must name the sitemap {due}, and names “{said}”", due=due, said=" ".join(said.sitemaps)))

@@ -70,7 +70,7 @@ class _Page:
             yield Comparison(statement, due, work)
         elif any(due.values()):
             what = say("reference in {style}", style=surface.name) if surface.name in boxes.SURFACES else surface.name
-            yield self.amiss("B607", surface.name, say("the page has no {surface}: build the site anew with “make site”", surface=what))
+            yield self.amiss("B607", surface.name, say("the page has no {surface}: build the site anew", surface=what))
 
     # -- <meta> -----------------------------------------------------------------------------------------------
 
@@ -79,7 +79,10 @@ class _Page:
         if self.study:
             yield from self.compared(head.HIGHWIRE, head.highwire(document, subject), head.highwire_due(fields, self.overview), self.subject)
         elif stray := next((meta for meta in document.metas if meta.name.casefold().startswith("citation_")), None):
-            message = say("“{name}” stands on the page of no study: reference managers would take the page for a publication", name=stray.name)
+            message = say(
+                "“{name}” stands on the page of no study: reference managers would take the page for a publication; take it out of the template",
+                name=stray.name,
+            )
             yield self.amiss("B603", head.HIGHWIRE.name, message, stray.line)
         licence = self.duties.licence_address(fields["licence"])
         due = head.dublin_core_due(fields, self.study is not None, self.subject_address, licence)
@@ -88,7 +91,9 @@ class _Page:
         due = head.open_graph_due(self.itself.fields, self.study is not None, locale)
         yield from self.compared(head.OPEN_GRAPH, head.open_graph(document), due, self.itself)
         if document.of_class("Z3988"):
-            message = say("the page has COinS (class “Z3988”): reference managers would offer those works instead of the page")
+            message = say(
+                "the page has COinS (class “Z3988”): reference managers would offer those works instead of the page; take it out of the template"
+            )
             yield self.amiss("B603", "COinS", message)
 
     def card(self) -> Found:
@@ -154,7 +159,12 @@ class _Page:
                 yield self.amiss("B605", surface, message, link.line)
         for href, link in stated.items():
             if href not in due:
-                yield self.amiss("B605", surface, say("the page has a link “{rel}” to “{href}”, which is not due", rel=rel, href=href), link.line)
+                yield self.amiss(
+                    "B605",
+                    surface,
+                    say("the page has a link “{rel}” to “{href}”, which must not be there: take it out of the template", rel=rel, href=href),
+                    link.line,
+                )
 
     def feed(self) -> Iterator[Trouble]:
         due = f"{self.language}/feed.xml"
@@ -203,7 +213,7 @@ class _Page:
             said["citation"] = "; ".join(sorted(words(each.get("name", "")) for each in jsonld.nodes_in(node.get("citation"))))
         for name, value in due.items():
             if said[name] != value:
-                message = say("the JSON-LD has as “{property}” “{said}”, it must be “{due}”", property=name, said=said[name], due=value)
+                message = say("the JSON-LD has “{said}” for “{property}”, and must have “{due}”", property=name, said=said[name], due=value)
                 yield self.amiss("B604", jsonld.OF_PAGE.name, message, line)
 
     def translations(self) -> dict[str, str]:
