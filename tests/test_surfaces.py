@@ -205,7 +205,7 @@ def test_cff_of_a_list_and_of_nobody():
         ("  type: article\n", "", "is no valid CFF 1.2.0"),
         ("year", "yaer", "is no valid CFF 1.2.0"),
         ("message: Cite it.\n", "", "is no valid CFF 1.2.0"),
-        ("  title: Kebun\n", "  title: Taman\n", "says “title” twice"),
+        ("  title: Kebun\n", "  title: Taman\n", "states “title” twice"),
         ("preferred-citation:", "? [", "is no valid YAML"),
         ("Cite it.", "[" * 60, "is no valid YAML"),
     ],

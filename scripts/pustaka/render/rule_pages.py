@@ -50,8 +50,7 @@ def families(rules: Iterable[RuleDoc], language: str) -> list[dict]:
                     "href": f"{rule.code.lower()}/",
                     "summary_html": marked(rule.summary[language]),
                     "certain": rule.certain,
-                    "is_note": rule.is_note,
-                }
+                            }
                 for rule in some
             ],
         }
@@ -69,6 +68,7 @@ def contents(rule: RuleDoc, site: Site, language: str) -> dict:
         "good": [_example(path, text, site) for path, text in rule.good.items()],
         "told": [visible(line) for line in rule.told.get(language, ())],
         "certain": rule.certain,
+        "is_note": rule.is_note,
         "suppression": suppression(rule, site.words.interface(language)["rule_reason"]),
     }
 

@@ -8,7 +8,7 @@ from pustaka import reference
 from pustaka.model import Fault, Place, Site, Study, say
 from pustaka.reference import Reference
 from pustaka.rules import rule
-from pustaka.surfaces import Value, boxes
+from pustaka.surfaces import Value, boxes, jsonld, whole
 from pustaka.surfaces.document import Document
 from pustaka.surfaces.reading import Comparison, Reading
 
@@ -27,6 +27,14 @@ _FIELDS = {
     "language": say("language"),
     "licence": say("licence"),
     "kind": say("kind of thesis"),
+}
+
+#: What surfaces are called in a sentence; the others go by their own name.
+_NAMES = {
+    whole.FEED.name: say("the feed"),
+    whole.SITEMAP.name: say("the sitemap"),
+    jsonld.OF_PAGE.name: say("the JSON-LD of the page"),
+    jsonld.OF_STUDY.name: say("the JSON-LD of the study"),
 }
 
 _STYLES = frozenset(surface.name for surface in boxes.SURFACES.values())
@@ -88,7 +96,13 @@ def _disagreements(reading: Reading, code: str) -> Iterator[Fault]:
 def _disagreement(comparison: Comparison, name: str) -> Fault:
     statement, work = comparison.statement, comparison.work
     said, due = statement.fields.get(name, ""), comparison.due[name]
-    values = {"surface": statement.surface, "field": _FIELDS[name], "said": _printed(said), "source": work.source, "due": _printed(due)}
+    values = {
+        "surface": _NAMES.get(statement.surface, statement.surface),
+        "field": _FIELDS[name],
+        "said": _printed(said),
+        "source": work.source,
+        "due": _printed(due),
+    }
     if statement.surface in _STYLES and said:
         message = say("the reference in {surface} does not hold the {field} “{due}” of {source}, but reads “{said}”: build the site anew", **values)
     elif said and due:
@@ -277,7 +291,7 @@ def built_missing(site: Site, reading: Reading) -> Iterator[Fault]:
 
 @rule("B608")
 def built_style(site: Site, reading: Reading) -> Iterator[Fault]:
-    """A reference in a box that says how to cite lacks the title, the author, the year or the address.
+    """A reference that says how to cite lacks the title, the author, the year or the address.
 
     The title, the first author's family name, the year, and the DOI or the address are asked of every style, for the study as
     for the page; of the study in APA, rule B601 asks more.

@@ -237,7 +237,7 @@ def _cff(text: str, schemas: Schemas) -> list[Record]:
     if _is_deep(text):  # and would overrun the stack
         raise Unreadable(say("is no valid YAML"))
     try:
-        file = yaml.load(text, _loader())
+        file = _constructed(yaml.compose(text, _loader()))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         raise Unreadable(say("is no valid YAML"), mark.line + 1 if mark else 1) from error
@@ -250,6 +250,15 @@ def _cff(text: str, schemas: Schemas) -> list[Record]:
     if not works:
         raise Unreadable(say("says neither “preferred-citation” nor “references”"))
     return [Record("", 1, _cff_fields(work)) for work in works]
+
+
+def _constructed(node) -> object:
+    """What a YAML node stands for: text, whole numbers, lists and mappings, as CFF has them; half the work of PyYAML's own constructor."""
+    if node is None or isinstance(node.value, str):
+        return node and (int(node.value) if node.tag == "tag:yaml.org,2002:int" else node.value)
+    if node.id == "sequence":
+        return [_constructed(each) for each in node.value]
+    return {_constructed(key): _constructed(value) for key, value in node.value}
 
 
 _DEEP = re.compile(r"^ {60}|(?:[-?:][ \n]+){30}", re.MULTILINE)
