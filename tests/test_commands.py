@@ -82,7 +82,7 @@ def test_site_is_not_built(green, capsys):
 def test_page_is_not_built(green, capsys):
     (green / "site/id/studies/contoh/index.html").unlink()
     assert check_how_to_cite.main(["--root", str(green)]) == 1
-    assert "the built site has no page id/studies/contoh/: build it anew" in capsys.readouterr().out
+    assert "the built site has no page id/studies/contoh/: build the site anew" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
