@@ -34,14 +34,15 @@ def pictures(publication: Publication, template: str, kept: Path | None = None) 
 
 
 def _card(publication: Publication, page: Page) -> Card:
-    language, study = publication.language_of(page), publication.site.study_of(page)
+    site, language, study = publication.site, publication.language_of(page), publication.site.study_of(page)
+    spoken = [language] if page.language else list(site.languages)  # the welcome speaks all
     above = study.short[language] if study else next((step.menu_title for step in reversed(publication.above(page)) if step.name), "")
     return Card(
         title=page.title,
         above=above,
         byline=publication.in_text(study.entry, language, narrative=True) if study else "",
         site_name=publication.settings.name,
-        tagline=publication.words(language)["tagline"],
+        tagline=" · ".join(publication.words(each)["tagline"] for each in spoken),
         language=language,
-        language_name=publication.site.words["languages"][language]["name"],
+        language_name=" · ".join(site.words["languages"][each]["name"] for each in spoken),
     )
