@@ -36,6 +36,7 @@ from pustaka.surfaces.reading import Comparison, Reading
 OTHER = {
     "title": "Judul Lain",
     "authors": "Lain, Orang",
+    "orcid": "https://orcid.org/0000-0001-5109-3700",
     "date": "1999",
     "container": "Wadah Lain",
     "volume": "99",
@@ -466,6 +467,38 @@ def test_authors(address, surface, between, author, how, green):
         assert before in text
         broken_text = broken_text.replace(f"\n{before}" if surface == "CFF" else before, f"\n{other}" if surface == "CFF" else other)
     assert _found(_read(green, green.duties, address, broken_text), green.site) == {(surface, "authors")}
+
+
+# -- An author's ORCID -------------------------------------------------------------------------------------------------------
+
+ORCID, OTHER_ORCID = "https://orcid.org/0000-0002-1825-0097", "https://orcid.org/0000-0001-5109-3700"
+#: Where an author's ORCID stands: what stands before it, with the line's indent, and how it is written there.
+WITH_ORCID = {
+    ("id/studies/contoh/", "Highwire"): ('<meta name="citation_author" content="Putra, Agus">', '\n<meta name="citation_author_orcid" content="{}">'),
+    ("id/studies/contoh/", "JSON-LD, study"): ('"givenName":"Agus","familyName":"Putra"', ',"@id":"{}"'),
+    ("cite/contoh2020/CITATION.cff", "CFF"): ("given-names: Agus", "\n{indent}orcid: {}"),
+}
+
+
+@pytest.mark.parametrize("address, surface", WITH_ORCID, ids=[surface for _, surface in WITH_ORCID])
+@pytest.mark.parametrize("stated", [ORCID, OTHER_ORCID, ""], ids=["right", "changed", "left out"])
+def test_orcid(stated, address, surface, green):
+    """The study's record says it of the second author; it stands on every surface that can carry it."""
+    study = replace(green.site.study["contoh"], orcid={"Putra, Agus": ORCID.rpartition("/")[2]})
+    site = replace(green.site, studies=(study,))
+    text = _text(green, address).replace('<link rel="cite-as"', f'<link rel="author" href="{ORCID}">\n<link rel="cite-as"')
+    for (place, other), (before, written) in WITH_ORCID.items():
+        if place == address:
+            assert before in text
+            text = _after(text, before, written, stated if other == surface else ORCID)
+    target = green._replace(site=site)
+    assert _found(_read(target, target.duties, address, text), site) == (set() if stated == ORCID else {(surface, "orcid")})
+
+
+def _after(text: str, before: str, written: str, identifier: str) -> str:
+    """The text with an identifier behind every `before`; without one, as it is."""
+    indented = rf"\g<0>{written}".replace("{indent}", r"\g<1>").replace("{}", identifier)
+    return re.sub(rf"^( *).*{re.escape(before)}", indented, text, flags=re.MULTILINE) if identifier else text
 
 
 # -- What is not there, and what is amiss beside the fields ------------------------------------------------------------------

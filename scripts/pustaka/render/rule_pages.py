@@ -50,7 +50,7 @@ def families(rules: Iterable[RuleDoc], language: str) -> list[dict]:
                     "href": f"{rule.code.lower()}/",
                     "summary_html": marked(rule.summary[language]),
                     "certain": rule.certain,
-                            }
+                }
                 for rule in some
             ],
         }

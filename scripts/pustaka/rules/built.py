@@ -16,6 +16,7 @@ from pustaka.surfaces.reading import Comparison, Reading
 _FIELDS = {
     "title": say("title"),
     "authors": say("authors"),
+    "orcid": say("ORCID"),
     "date": say("date"),
     "container": say("larger work"),
     "volume": say("volume"),

@@ -24,7 +24,7 @@ BOXES = {"study": "how-to-cite", "page": "cite-page"}
 
 SURFACES = {style: Surface(style, "B608", _CARRIES) for style in STYLES}
 #: APA's reference to a study, every field of it.
-FULL = Surface("APA 7, every field", "B601", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi"}))
+FULL = Surface("APA 7, in full", "B601", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi"}))
 
 #: The fields of a `pustaka.reference.Reference`, by ours.
 _FULLY = {name: {"authors": "author", "date": "year", "container": "journal"}.get(name, name) for name in FULL.carries}

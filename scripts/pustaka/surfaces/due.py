@@ -29,14 +29,13 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\s*|[{}]")
 class Work(NamedTuple):
     """A work as it must be stated: what it is ("study SLUG", "entry KEY", "page"), who says so, and its fields.
 
-    `key` is the citation key, "" of a page; `orcid` holds the authors' ORCID iDs, `thesis` BibLaTeX' word for the kind of thesis.
+    `key` is the citation key, "" of a page; `thesis` BibLaTeX' word for the kind of thesis.
     """
 
     subject: str
     key: str
     source: Message
     fields: Mapping[str, Value]
-    orcid: tuple[str, ...] = ()
     thesis: str = ""
 
 
@@ -44,9 +43,11 @@ def of_entry(site: Site, entry: Entry) -> Work:
     """An entry of the bibliography; the one of a study has the licence and the ORCID iDs of the study's record."""
     study = site.study_citing(entry.key)
     kind = entry.text("type") if entry.type == "thesis" else ""
+    identifiers = tuple(study.orcid[author] for author in entry.authors if author in study.orcid) if study else ()
     fields: dict[str, Value] = {
         "title": ": ".join(filter(None, (plain(entry, "title"), plain(entry, "subtitle")))),
         "authors": authors(entry),
+        "orcid": " ".join(f"https://orcid.org/{identifier}" for identifier in identifiers),
         "date": entry.text("date").partition("/")[0].rstrip("~?%") or entry.text("year"),
         "doi": doi(entry.text("doi")),
         "url": address(entry.text("url")),
@@ -62,7 +63,7 @@ def of_entry(site: Site, entry: Entry) -> Work:
     if entry.type in _TYPES:
         fields["type"] = _TYPES[entry.type]
     subject = f"study {study.slug}" if study else f"entry {entry.key}"
-    return Work(subject, entry.key, say("the entry “{key}”", key=entry.key), fields, tuple(study.orcid.values()) if study else (), kind)
+    return Work(subject, entry.key, say("the entry “{key}”", key=entry.key), fields, kind)
 
 
 def of_page(settings: Settings, title: str, language: str, updated: str, url: str, source: Message) -> Work:
@@ -77,6 +78,7 @@ def of_page(settings: Settings, title: str, language: str, updated: str, url: st
     fields: dict[str, Value] = {
         "title": words(title),
         "authors": (name(settings.publisher),),
+        "orcid": "",
         "date": updated,
         "container": words(settings.name),
         "volume": "",

@@ -292,6 +292,7 @@ def _cff_fields(work: Mapping) -> dict[str, Value]:
     return _stated(
         title=text("title"),
         authors=tuple(map(_cff_name, () if work["authors"] == [{"name": "anonymous"}] else work["authors"])),
+        orcid=" ".join(author["orcid"] for author in work["authors"] if "orcid" in author),
         date=_finer(day(text("year"), text("month")), text("date-published")),
         container=text("journal", "collection-title"),
         volume=text("volume"),
@@ -348,24 +349,32 @@ def _types(*words: str) -> dict[str, tuple[str, ...]]:
 
 #: The formats; all of them are there for every study, page and list.
 FORMATS = (
-    Format(_surface("BibTeX"), ".bib", ("application/x-bibtex",), _bib, _types("article", "mastersthesis|phdthesis", "misc", "book", "techreport")),
     Format(
-        _surface("BibLaTeX", "licence"),
+        _surface("BibTeX", "orcid"),
+        ".bib",
+        ("application/x-bibtex",),
+        _bib,
+        _types("article", "mastersthesis|phdthesis", "misc", "book", "techreport"),
+    ),
+    Format(
+        _surface("BibLaTeX", "licence", "orcid"),
         ".biblatex.bib",
         ("application/x-bibtex", "text/x-bibtex"),
         _bib,
         _types("article", "thesis|mastersthesis|phdthesis", "online|www|electronic", "book", "report"),
     ),
-    Format(_surface("RIS", "licence"), ".ris", ("application/x-research-info-systems",), _ris, _types("JOUR", "THES", "ELEC", "BOOK", "RPRT")),
     Format(
-        _surface("EndNote", "licence"),
+        _surface("RIS", "licence", "orcid"), ".ris", ("application/x-research-info-systems",), _ris, _types("JOUR", "THES", "ELEC", "BOOK", "RPRT")
+    ),
+    Format(
+        _surface("EndNote", "licence", "orcid"),
         ".enw",
         ("application/x-endnote-refer",),
         _refer,
         _types("Journal Article", "Thesis", "Web Page", "Book", "Report"),
     ),
     Format(
-        _surface("CSL-JSON", "licence"),
+        _surface("CSL-JSON", "licence", "orcid"),
         ".json",
         ("application/vnd.citationstyles.csl+json",),
         _csl,

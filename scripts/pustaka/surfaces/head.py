@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from pustaka.surfaces import Statement, Surface, Value, address, day, doi, inverted, words
 from pustaka.surfaces.document import Document, Meta
 
-HIGHWIRE = Surface("Highwire", "B603", frozenset({"title", "authors", "date", "container", "volume", "issue", "pages", "doi", "url", "language"}))
+HIGHWIRE = Surface(
+    "Highwire", "B603", frozenset({"title", "authors", "orcid", "date", "container", "volume", "issue", "pages", "doi", "url", "language"})
+)
 DUBLIN_CORE = Surface("Dublin Core", "B603", frozenset({"title", "authors", "date", "container", "url", "type", "language", "licence"}))
 OPEN_GRAPH = Surface("Open Graph", "B603", frozenset({"title", "container", "url", "type", "language"}))
 SIGNPOSTING = Surface("Signposting", "B605", frozenset({"authors", "url", "type", "licence"}))
@@ -60,10 +62,13 @@ def highwire(document: Document, subject: str) -> Statement | None:
         },
     )
     authors, line = _names(document, "citation_author")
+    identifiers = document.named("citation_author_orcid")
     last = _one(document, "citation_lastpage")
     fields["date"] = day(*str(fields.get("date", "")).split("/"))
     fields["pages"] = "-".join(filter(None, (str(fields.get("pages", "")), last.content if last else "")))
     fields["doi"] = doi(fields.get("doi", ""))
+    fields["orcid"] = " ".join(meta.content for meta in identifiers)
+    lines |= {"orcid": identifiers[0].line} if identifiers else {}
     return _said(HIGHWIRE, document, subject, {**fields, "authors": authors}, lines | line)
 
 

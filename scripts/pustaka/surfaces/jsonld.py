@@ -49,6 +49,7 @@ def statement(surface: Surface, document: Document, subject: str, nodes: Mapping
     fields: dict[str, Value] = {
         "title": _text(node.get("name")),
         "authors": tuple(_name(author, nodes) for author in _list(node.get("author"))),
+        "orcid": " ".join(id for id in map(_id, nodes_in(node.get("author"))) if id.startswith("https://orcid.org/")),
         "date": _text(node.get("dateModified") if surface is OF_PAGE else node.get("datePublished")),
         "container": inside.get("container", ""),
         "volume": inside.get("volume", ""),
@@ -93,6 +94,10 @@ def _name(author: object, nodes: Mapping[str, Mapping]) -> tuple[str, ...]:
         return name(_text(author))
     family = _text(author.get("familyName"))
     return name(family, _text(author.get("givenName"))) if family else name(_text(author.get("name")))
+
+
+def _id(node: Mapping) -> str:
+    return _text(node.get("@id"))
 
 
 def nodes_in(value: object) -> list[Mapping]:

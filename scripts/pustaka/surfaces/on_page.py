@@ -116,7 +116,7 @@ class _Page:
     def links(self) -> Found:
         duties, document = self.duties, self.document
         if self.study:
-            cite_as, authors = self.subject_address or self.overview, [f"https://orcid.org/{orcid}" for orcid in self.subject.orcid]
+            cite_as, authors = self.subject_address or self.overview, str(self.subject.fields["orcid"]).split()
         else:
             about = f"{self.language}/about/"
             cite_as, authors = self.url, [duties.base + about] if about in duties.documents else []
