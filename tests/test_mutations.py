@@ -269,6 +269,9 @@ def _of_node(own: str) -> dict[str, Edit]:
     return found | {field: in_node(own, part(*where)) for field, where in parts.items()}
 
 
+_BUTTON = re.compile(r'<button type="button" class="copy" .*?</button>', re.DOTALL)
+
+
 def _of_box(style: str, subject: str) -> dict[str, Edit]:
     """Breaks the reference of a style in a box: the words that are due are replaced where they are first printed."""
     box = "cite-page" if subject == "page" else "how-to-cite"
@@ -276,6 +279,7 @@ def _of_box(style: str, subject: str) -> dict[str, Edit]:
 
     def within(words: str) -> Edit:
         def edit(text: str, other: str) -> str | None:
+            text = _BUTTON.sub("", text)  # which copies what stands there
             start = text.index(opening, text.index(f'class="{box}"'))
             end = text.index("</p>" if opening.startswith("<p") else "</dd>", start)
             pattern = re.compile(rf"(?<![\w/.]){words}(?!\w)", re.IGNORECASE)
@@ -499,6 +503,34 @@ def _after(text: str, before: str, written: str, identifier: str) -> str:
     """The text with an identifier behind every `before`; without one, as it is."""
     indented = rf"\g<0>{written}".replace("{indent}", r"\g<1>").replace("{}", identifier)
     return re.sub(rf"^( *).*{re.escape(before)}", indented, text, flags=re.MULTILINE) if identifier else text
+
+
+# -- What is copied ----------------------------------------------------------------------------------------------------------
+
+_FINDING = r'<button[^>]* class="copy cite-finding"[^>]* data-copy="(?P<value>[^"]*)"'
+#: A button by its beginning, and what of its text is changed into what.
+COPIED = {
+    "a reference": (r'class="how-to-cite".*?<button type="button" class="copy" data-copy="(?P<value>[^"]*)"', r"\d{4}", "1999"),
+    "a form in the text": (r'class="cite-page".*?<dl.*?<button type="button" class="copy" data-copy="(?P<value>[^"]*)"', r"\d{4}", "1999"),
+    "the author of a finding": (_FINDING, r"^\(\w+", "(Lain"),
+    "the year of a finding": (_FINDING, r"\d{4}", "1999"),
+    "the address of a finding": (_FINDING, "#", "#x"),
+}
+
+
+@pytest.mark.parametrize("what", COPIED)
+def test_what_is_copied(what, real):
+    pattern, before, after = COPIED[what]
+    duties, broken_pages = real.duties, 0
+    for page in real.built.pages:
+        found = re.search(pattern, page.html, re.DOTALL)
+        if found and duties.study(page.url):
+            copied = re.sub(before, after, found["value"], count=1)
+            assert copied != found["value"]
+            text = page.html[: found.start("value")] + copied + page.html[found.end("value") :]
+            assert _found(_read(real, duties, page.url, text), real.site) == {("copy button", "B608")}, page.url
+            broken_pages += 1
+    assert broken_pages
 
 
 # -- What is not there, and what is amiss beside the fields ------------------------------------------------------------------

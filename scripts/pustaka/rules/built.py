@@ -295,7 +295,8 @@ def built_style(site: Site, reading: Reading) -> Iterator[Fault]:
     """A reference that says how to cite lacks the title, the author, the year or the address.
 
     The title, the first author's family name, the year, and the DOI or the address are asked of every style, for the study as
-    for the page; of the study in APA, rule B601 asks more.
+    for the page; of the study in APA, rule B601 asks more. What a button copies must be what its box shows; that of a heading
+    must name the study and lead to the heading.
 
     Bad (site/id/index.html):
         <p class="reference">Redaksi Contoh. (2026, 2 Januari). <em>Kebun</em>. Contoh.

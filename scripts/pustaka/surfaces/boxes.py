@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -39,6 +40,30 @@ def references(document: Document, box: str) -> Iterator[tuple[str, HtmlElement]
             for printed in other.find_class("style-reference"):
                 label = printed.getparent().getparent().find("dt")  # <div><dt>style</dt><dd>reference</dd></div>
                 yield "" if label is None else " ".join(label.text_content().split()), printed
+
+
+class Copied(NamedTuple):
+    """What a button copies: the text, what the box around it shows ("" beside a heading), the heading's id, and the line."""
+
+    text: str
+    shown: str
+    heading: str
+    line: int
+
+
+def copied(document: Document) -> Iterator[Copied]:
+    """What the copy buttons of a page copy."""
+    for button in document.of_class("copy", "button"):
+        heading = next(button.iterancestors("h2", "h3"), None)
+        box = next((each for each in button.iterancestors("section") if set(BOXES.values()) & set(each.get("class", "").split())), None)
+        shown = words(box.text_content()) if heading is None and box is not None else ""
+        yield Copied(words(button.get("data-copy", "")), shown, "" if heading is None else heading.get("id", ""), button.sourceline or 1)
+
+
+def names(text: str, fields: Mapping[str, Value]) -> bool:
+    """Whether a text names a work by its first author and its year, as far as it has them."""
+    found = due(fields, is_study=True)
+    return all(_words(str(found[name])) in _words(text) for name in ("authors", "date") if found[name])
 
 
 def due(fields: Mapping[str, Value], is_study: bool) -> dict[str, Value]:

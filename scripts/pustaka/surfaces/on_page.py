@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain
+from urllib.parse import unquote, urljoin
 
 from pustaka import reference
 from pustaka.model import Message, Place, say
@@ -243,6 +244,24 @@ class _Page:
             yield from self.box("study", self.subject)
         if self.below_language:
             yield from self.box("page", self.itself)
+        yield from self.copies()
+
+    def copies(self) -> Found:
+        """What is copied must be what is shown; what a heading's button copies names the study, and leads to the heading."""
+        for copied in boxes.copied(self.document):
+            address = f"{self.url}#{copied.heading}"
+            if not copied.heading:
+                if copied.text not in copied.shown:
+                    message = say("a button copies “{said}”, which its box does not show: build the site anew", said=copied.text)
+                    yield self.amiss("B608", "copy button", message, copied.line)
+            elif not unquote(copied.text).endswith(f" {address}") or not boxes.names(copied.text.removesuffix(address), self.subject.fields):
+                message = say(
+                    "the button of the heading “{heading}” copies “{said}”: it must name the study's author and year, and end in {address}",
+                    heading=copied.heading,
+                    said=copied.text,
+                    address=address,
+                )
+                yield self.amiss("B608", "copy button", message, copied.line)
 
     def box(self, kind: str, work: Work) -> Found:
         due = boxes.due(work.fields, kind == "study")
@@ -265,7 +284,5 @@ def _ids(node: Mapping, property: str) -> str:
 
 def _reached(url: str, href: str, base: str) -> str:
     """The address below the site's root that a link on a page leads to; "" when it leads out of the site."""
-    from urllib.parse import urljoin
-
     target = urljoin(base + url, href)
     return target.removeprefix(base) if target.startswith(base) else ""
