@@ -1,0 +1,55 @@
+"""Work in several processes: the results in order, and a failure where it can be seen."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from green import green_site
+
+from pustaka import load, rules
+from pustaka.parallel import in_processes, processors
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_results_come_in_order(count):
+    assert in_processes(lambda number: number * number, count) == [number * number for number in range(count)]
+
+
+@pytest.mark.skipif(processors() == 1, reason="here a process cannot be copied, and all is done in one")
+def test_each_part_has_a_process_of_its_own():
+    assert len(set(in_processes(lambda number: os.getpid(), 3))) == 3
+
+
+def test_what_fails_in_another_process_is_raised_here():
+    def work(number: int) -> int:
+        return 1 // (number - 1)
+
+    with pytest.raises(ZeroDivisionError):
+        in_processes(work, 2)
+
+
+def test_what_another_process_does_not_bring_to_its_end_is_done_here():
+    here = os.getpid()
+
+    def work(number: int) -> int:
+        if os.getpid() != here:
+            os._exit(3)
+        return number
+
+    assert in_processes(work, 3) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+def test_a_site_that_is_judged_in_parts_has_the_same_findings(processes, tmp_path, monkeypatch):
+    root = green_site(tmp_path)
+    for file in ("id/studies/contoh/index.html", "cite/contoh2020.ris", "cite/lists/bibliography.json", "en/cite.bib"):
+        path = root / "site" / file
+        if path.exists():
+            path.write_text(path.read_text("utf-8").replace("2020", "2019").replace("Beranda", "Rumah").replace("Home", "House"), "utf-8")
+    site, built = load.load(root)[0], load.built_site(root / "site")
+    alone = rules.check_built(site, built)
+    assert len(alone) > 5
+    monkeypatch.setattr(rules, "WORTH_PROCESSES", 0)
+    monkeypatch.setattr("pustaka.parallel.processors", lambda: processes)
+    assert list(map(str, rules.check_built(site, built))) == list(map(str, alone))
