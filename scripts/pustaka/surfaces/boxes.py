@@ -53,11 +53,17 @@ class Copied(NamedTuple):
 
 def copied(document: Document) -> Iterator[Copied]:
     """What the copy buttons of a page copy."""
-    for button in document.of_class("copy", "button"):
+    for name in BOXES.values():
+        for box in document.of_class(name, "section"):
+            shown = words(box.text_content())
+            yield from (_copied(button, shown=shown) for button in box.iter("button") if button.get("data-copy") is not None)
+    for button in document.of_class("cite-finding", "button"):
         heading = next(button.iterancestors("h2", "h3"), None)
-        box = next((each for each in button.iterancestors("section") if set(BOXES.values()) & set(each.get("class", "").split())), None)
-        shown = words(box.text_content()) if heading is None and box is not None else ""
-        yield Copied(words(button.get("data-copy", "")), shown, "" if heading is None else heading.get("id", ""), button.sourceline or 1)
+        yield _copied(button, heading="" if heading is None else heading.get("id", ""))
+
+
+def _copied(button: HtmlElement, shown: str = "", heading: str = "") -> Copied:
+    return Copied(words(button.get("data-copy", "")), shown, heading, button.sourceline or 1)
 
 
 def names(text: str, fields: Mapping[str, Value]) -> bool:
