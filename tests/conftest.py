@@ -7,6 +7,7 @@ import mimetypes
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -60,6 +61,14 @@ def tree(folder: Path) -> dict[str, str]:
     """Every file below a folder, with a hash of its bytes."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _listen() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+#: For `subprocess.Popen`: a shell's background job ignores SIGINT, and so would what it starts.
+LISTENING = {} if os.name == "nt" else {"preexec_fn": _listen}
 
 
 # -- Building ----------------------------------------------------------------------------------------------------

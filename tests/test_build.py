@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, build, build_well, copy_project, expect_none, start_build, tree
+from conftest import LISTENING, ROOT, build, build_well, copy_project, expect_none, start_build, tree
 
 from pustaka.publish import Staging
 
@@ -186,11 +186,6 @@ MOMENTS = 10
 SIGNALS = ("SIGTERM",) if os.name == "nt" else ("SIGINT", "SIGTERM", "SIGKILL")
 
 
-def _listening() -> None:
-    """A shell's background job ignores SIGINT, and so would the build."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_a_build_stopped_at_any_of_ten_moments_leaves_the_old_site(tmp_path: Path, built_site):
     """Every signal at ten moments spread over the build; each signal in its own copy of the project, at the same time."""
     with ThreadPoolExecutor() as pool:
@@ -225,7 +220,7 @@ def _stop_ten_times(root: Path, old_site: Path, name: str) -> list[str]:
 
 
 def _stop_after(root: Path, seconds: float, name: str) -> dict[str, str]:
-    process = start_build(root, **({} if os.name == "nt" else {"preexec_fn": _listening}))
+    process = start_build(root, **LISTENING)
     time.sleep(seconds)
     process.send_signal(getattr(signal, name))
     process.communicate(timeout=60)

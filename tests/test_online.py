@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import LISTENING
 
 from pustaka.model import Entry, Place
 from pustaka.online import CannotAsk, Settings, ask
@@ -686,7 +687,8 @@ def test_an_interrupted_run_goes_on_where_it_stopped(crossref, settings, tmp_pat
         "entries = [Entry(f'k{n}', 'article', {'doi': f'10.5555/kebun.{n}'}, Place('x')) for n in range(40)]\n"
         f"ask(entries, Settings(crossref={crossref.base!r}, doi={crossref.base!r}, registry_gap=0.1, cache=Path({str(cache)!r})))\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(SCRIPTS)}, stderr=subprocess.PIPE, text=True)
+    environment = os.environ | {"PYTHONPATH": str(SCRIPTS)}
+    process = subprocess.Popen([sys.executable, "-c", program], env=environment, stderr=subprocess.PIPE, text=True, **LISTENING)
     end = time.monotonic() + 20
     while len(crossref.asked) < 8 and time.monotonic() < end:
         time.sleep(0.02)
