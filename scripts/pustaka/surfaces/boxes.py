@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -34,12 +36,15 @@ _FULLY = {name: {"authors": "author", "date": "year", "container": "journal"}.ge
 def references(document: Document, box: str) -> Iterator[tuple[str, HtmlElement]]:
     """The references in a box, by style."""
     for element in document.of_class(box, "section"):
-        for own in element.find_class("reference")[:1]:
-            yield STYLES[0], own
-        for other in element.find_class("other-styles"):
-            for printed in other.find_class("style-reference"):
-                label = printed.getparent().getparent().find("dt")  # <div><dt>style</dt><dd>reference</dd></div>
-                yield "" if label is None else " ".join(label.text_content().split()), printed
+        yield from ((STYLES[0], own) for own in islice(_with(element, "p", "reference"), 1))
+        for printed in _with(element, "span", "style-reference"):
+            label = printed.getparent().getparent().find("dt")  # <div><dt>style</dt><dd>reference</dd></div>
+            yield "" if label is None else " ".join(label.text_content().split()), printed
+
+
+def _with(element: HtmlElement, tag: str, name: str) -> Iterator[HtmlElement]:
+    """The elements of a tag and a class in an element."""
+    return (each for each in element.iter(tag) if name in each.get("class", "").split())
 
 
 class Copied(NamedTuple):
@@ -88,6 +93,7 @@ def statement(style: str, document: Document, subject: str, element: HtmlElement
     return Statement(SURFACES[style].name, document.page.path, document.url, subject, said, line)
 
 
+@lru_cache(maxsize=100_000)  # the same words are asked for in every style
 def _words(text: str) -> str:
     """The words alone, in small letters: capitals and marks are a matter of style, and citation engines run marks together."""
     return " ".join(["", *re.findall(r"\w+", text.casefold()), ""])

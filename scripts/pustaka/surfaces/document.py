@@ -60,10 +60,10 @@ class Document:
 
     @cached_property
     def _named(self) -> dict[str, tuple[Meta, ...]]:
-        by_name: dict[str, tuple[Meta, ...]] = {}
+        by_name: dict[str, list[Meta]] = {}
         for meta in self.metas:
-            by_name[meta.name.casefold()] = (*by_name.get(meta.name.casefold(), ()), meta)
-        return by_name
+            by_name.setdefault(meta.name.casefold(), []).append(meta)
+        return {name: tuple(metas) for name, metas in by_name.items()}
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
