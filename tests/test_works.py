@@ -10,12 +10,14 @@ import bibtexparser
 import pytest
 import rispy
 import yaml
+from green import green_site
 
 from pustaka import works
 from pustaka.bib import Bibliography
-from pustaka.load import load, settings
+from pustaka.load import load, templates
 from pustaka.model import Page, Site, Words
 from pustaka.render import citeproc
+from pustaka.render.publication import Publication
 from pustaka.works import Work
 from pustaka.works.formats import FORMATS, bibtex, downloads
 
@@ -76,7 +78,7 @@ def of_bib(text: str) -> dict[str, Work]:
 
 def page_work(title: str) -> Work:
     page = Page("docs/id/a/index.md", "id", "a", {"title": title}, ())
-    return works.of_page(settings(ROOT), page, title, "id", "2026-11-21", "https://temuan.example/id/a/")
+    return works.of_page(site().settings, page, title, "id", "2026-11-21", "https://temuan.example/id/a/")
 
 
 @pytest.mark.parametrize("slug", [study.slug for study in load(ROOT)[0].studies])
@@ -188,3 +190,17 @@ def test_names_of_files_never_change():
         "cite/x.json",
         "cite/x/CITATION.cff",
     ]
+
+
+def test_a_study_whose_slug_is_its_key_keeps_its_files_and_its_list(tmp_path):
+    root = green_site(tmp_path)
+    for file in (path for path in root.rglob("*") if path.suffix in (".bib", ".yml", ".md")):
+        file.write_text(file.read_text("utf-8").replace("contoh2020", "contoh"), "utf-8")
+    made, faults = load(root)
+    assert faults == []
+    publication = Publication(made, made.settings, templates(ROOT))
+    addresses = {file.address for files in publication.downloads.values() for file in files}
+    assert {"cite/contoh.ris", "cite/lists/contoh.ris", "cite/lists/contoh/CITATION.cff", "cite/contoh/CITATION.cff"} <= addresses
+    page = made.page("id", "studies/contoh")
+    offered = [file["href"] for file in publication.view(page)["how_to_cite"]["downloads"]]
+    assert offered[0] == "../../../cite/contoh.bib"

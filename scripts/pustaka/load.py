@@ -256,19 +256,6 @@ def card_template(root: Path) -> str:
     return (root / "overrides" / "cards" / "card.typ").read_text("utf-8")
 
 
-def settings(root: Path) -> Settings:
-    """What `mkdocs.yml` says of the site, for checks that run without MkDocs; what it does not say is "".
-
-    Raises:
-        Faults: it cannot be read.
-    """
-    reader = _Reader(root)
-    found = reader.settings()
-    if found is None:
-        raise Faults(reader.findings)
-    return found
-
-
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.
 _SURFACES = frozenset({".bib", ".ris", ".enw", ".json", ".cff", ".xml", ".txt"})
 _FORMATS = ("csl-data", "cff")

@@ -15,11 +15,9 @@ from collections.abc import Iterable, Iterator
 
 from pustaka.model import Page, Study
 from pustaka.render.address import absolute, fragment
+from pustaka.render.cards import HEIGHT, WIDTH
 from pustaka.render.publication import Publication
 from pustaka.works import Name, Work, licence_of
-
-#: The size of a page's card in pixels.
-CARD = (1200, 630)
 
 #: CSL item types -> Dublin Core types as Zotero knows them, and schema.org's types; of any other type the last line.
 _TYPES = {
@@ -144,8 +142,8 @@ def _open_graph(publication: Publication, page: Page, study: Study | None) -> It
     )
     yield "og:image", absolute(publication.settings.address, publication.card(page))
     yield "og:image:type", "image/png"
-    yield "og:image:width", str(CARD[0])
-    yield "og:image:height", str(CARD[1])
+    yield "og:image:width", str(WIDTH)
+    yield "og:image:height", str(HEIGHT)
     yield "og:image:alt", title
 
 

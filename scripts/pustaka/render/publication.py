@@ -138,8 +138,8 @@ class Publication:
             page = site.page(first, study.page_name("references")) or site.page(first, study.name)
             lists[study.slug] = (page, listed.get(study.slug, []))
         for name, (page, some) in lists.items():
-            if page and some:
-                files[name] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", some, self.page_works[page.path])
+            if page and some:  # a slug may be a key as well: the stem is neither
+                files[f"{LISTS}/{name}"] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", some, self.page_works[page.path])
         return files
 
     def alternates(self, page: Page) -> list[dict]:
@@ -387,7 +387,7 @@ class Publication:
     def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
         """The files with the list of works that a page shows: the bibliography, or a study's references."""
         name = "bibliography" if page.name == "bibliography" else study.slug if study and page.name == study.page_name("references") else ""
-        return self._links_to(page, self.downloads.get(name, ()), sizes_in=language)
+        return self._links_to(page, self.downloads.get(f"{LISTS}/{name}", ()), sizes_in=language)
 
     def filter_css(self) -> str:
         """Rules that hide what the bibliography's chosen filters leave out, without a script."""

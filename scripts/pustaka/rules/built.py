@@ -127,7 +127,7 @@ def built_file(site: Site, reading: Reading) -> Iterator[Fault]:
     """A file for reference managers does not say what the bibliography, or the page, says.
 
     BibTeX, BibLaTeX, RIS, EndNote, CSL-JSON and CITATION.cff of every study and page, and of every list of works, are read
-    back by other programs than those that wrote them.
+    back by parsers that know nothing of how they were written.
 
     Bad (site/cite/contoh2020.ris):
         TY  - JOUR
