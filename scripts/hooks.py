@@ -19,6 +19,7 @@ from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
 from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
+from pustaka.render.delivery import Delivery
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
 from pustaka.render.listings import UnknownListing
@@ -34,6 +35,7 @@ class _Build:
     """What one build carries from event to event."""
 
     publication: Publication | None = None
+    delivery: Delivery | None = None
     extension: PageExtension | None = None
     serving: bool = False
     staging: Staging | None = None
@@ -73,7 +75,8 @@ def on_config(config):
     extra = config.extra
     settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
     try:
-        _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site))
+        _build.delivery = Delivery(load.assets(root))
+        _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site), _build.delivery.addresses)
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
         template, kept = load.card_template(root), root / ".cache" / "cards"
@@ -153,15 +156,23 @@ def on_page_context(context, page, config, nav):
     return context | {"view": publication.view(page_of_ours), "machine": metadata(publication, page_of_ours), "content_html": page.content}
 
 
+def on_post_page(output, page, config):
+    return _build.delivery.page(output)
+
+
 def on_template_context(context, template_name, config):
     return context | {"view": _build.publication.not_found()}
+
+
+def on_post_template(output, template_name, config):
+    return _build.delivery.page(output)
 
 
 def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
     if config.strict and _build.warnings.get_counts():
         return
-    texts = {address: text.encode() for address, text in files(_build.publication).items()}
+    texts = {address: text.encode() for address, text in (files(_build.publication) | _build.delivery.files).items()}
     for address, data in (texts | _build.pictures.result()).items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ from pustaka import yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
 from pustaka.model import (
+    Assets,
     BuiltImage,
     BuiltPage,
     BuiltSite,
@@ -254,6 +255,13 @@ def told() -> dict[str, dict[str, list[str]]]:
 def card_template(root: Path) -> str:
     """The text of the Typst template by which the cards of pages are drawn."""
     return (root / "overrides" / "cards" / "card.typ").read_text("utf-8")
+
+
+def assets(root: Path) -> Assets:
+    """The site's styles and scripts, in `overrides/styles/` and `overrides/scripts/`."""
+    styles, scripts = root / "overrides" / "styles", root / "overrides" / "scripts"
+    texts = tuple((file.stem, file.read_text("utf-8")) for file in sorted(scripts.glob("*.js")))
+    return Assets((styles / "page.css").read_text("utf-8"), (styles / "rest.css").read_text("utf-8"), texts)
 
 
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.

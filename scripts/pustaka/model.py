@@ -491,6 +491,15 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Assets:
+    """The styles and scripts as they are written: those that stand in each page, those that all pages share; scripts as (name, text)."""
+
+    page_styles: str
+    rest_styles: str
+    scripts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class BuiltPage:
     """A page as readers get it: its file, its address below the site's root (as `Page.url`) and its HTML."""
 

@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -29,6 +29,9 @@ from pustaka.works.formats import Download, downloads
 #: The folder of the files with lists of works, below the site's root.
 LISTS = "cite/lists"
 
+#: Where a site has its shared style sheet and script, whatever their version.
+ASSETS = {"css": "assets/site.css", "js": "assets/site.js"}
+
 #: Words that a reader reads in a minute: a slow, careful reader of Indonesian prose on a phone.
 WORDS_A_MINUTE = 180
 
@@ -45,13 +48,15 @@ class Publication:
         settings: what mkdocs.yml says.
         templates: the environment that finds `listings/` and `figures/`.
         rules: the documentation of the checker's rules; each gets a page.
+        assets: the addresses of the shared style sheet and script below the site's root, by their suffix.
 
     Raises:
         citeproc.CiteprocError: the citation engine failed.
         UnknownMenuEntry: the menu names a page that no language has.
     """
 
-    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = ()):
+    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = (), assets: Mapping[str, str] = ASSETS):
+        self.assets = assets
         self.settings, self.templates, self.rules = settings, templates, tuple(rules)
         self.rule_pages = tuple(rule_pages(site, rules))
         self.site = replace(site, pages=site.pages + self.rule_pages)
@@ -181,7 +186,7 @@ class Publication:
             "html_title": self._html_title(page, study, language),
             "description": page.description,
             "home": relative(page.url, f"{language}/"),
-            "assets": {name: relative(page.url, f"assets/site.{name}") for name in ("css", "js")},
+            "assets": {name: relative(page.url, address) for name, address in self.assets.items()},
             "icon": relative(page.url, "assets/icon.svg"),
             "alternates": self.alternates(page),
             "x_default": self.x_default(page),
@@ -240,10 +245,11 @@ class Publication:
         homes = [self.site.page(language, "") for language in self.site.languages]
         return {
             "kind": "404",
+            "css": "",
             "language": language,
             "site_name": self.settings.name,
             "home": f"{root}{language}/",
-            "assets": {name: f"{root}assets/site.{name}" for name in ("css", "js")},
+            "assets": {name: root + address for name, address in self.assets.items()},
             "icon": f"{root}assets/icon.svg",
             "words": self.words(language),
             "site_licence": self.licence(self.settings.licence, language),

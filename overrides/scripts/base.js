@@ -1,0 +1,5 @@
+// What the other scripts share. They are joined to one, assets/site.js, this one first, each in a block of its own.
+// The site works without it: every script adds a convenience.
+const page = document;
+const all = (selector, within = page) => [...within.querySelectorAll(selector)];
+const top = element => element.getBoundingClientRect().top;

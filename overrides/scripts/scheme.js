@@ -1,0 +1,18 @@
+// Light or dark: the system's, until the reader chooses the other one.
+const system = matchMedia("(prefers-color-scheme: dark)"), button = page.querySelector(".scheme");
+let memory = {}, dark;
+try { memory = localStorage || memory; } catch {}
+const show = () => {
+  const chosen = memory.scheme || "";
+  page.documentElement.dataset.scheme = chosen;
+  dark = chosen ? chosen === "dark" : system.matches;
+  button.ariaPressed = dark;
+  for (const meta of all("[name=theme-color]")) meta.content = getComputedStyle(page.body).getPropertyValue("--paper").trim();
+};
+button.hidden = false;
+button.addEventListener("click", () => {
+  memory.scheme = !dark === system.matches ? "" : dark ? "light" : "dark";
+  show();
+});
+system.addEventListener("change", show);
+show();
