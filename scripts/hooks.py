@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
@@ -36,6 +38,7 @@ class _Build:
 
     publication: Publication | None = None
     delivery: Delivery | None = None
+    pages: Mapping[str, str] = MappingProxyType({})  # each as it is sent, by its address below the site's root
     extension: PageExtension | None = None
     serving: bool = False
     staging: Staging | None = None
@@ -75,7 +78,7 @@ def on_config(config):
     extra = config.extra
     settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
     try:
-        _build.delivery = Delivery(load.assets(root))
+        _build.delivery, _build.pages = Delivery(load.assets(root)), {}
         _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site), _build.delivery.addresses)
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
@@ -157,7 +160,8 @@ def on_page_context(context, page, config, nav):
 
 
 def on_post_page(output, page, config):
-    return _build.delivery.page(output)
+    _build.pages[page.url] = _build.delivery.page(output)
+    return _build.pages[page.url]
 
 
 def on_template_context(context, template_name, config):
@@ -172,8 +176,9 @@ def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
     if config.strict and _build.warnings.get_counts():
         return
-    texts = {address: text.encode() for address, text in (files(_build.publication) | _build.delivery.files).items()}
-    for address, data in (texts | _build.pictures.result()).items():
+    texts = files(_build.publication) | _build.delivery.files
+    written = {address: text.encode() for address, text in texts.items()} | _build.pictures.result()
+    for address, data in written.items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -48,7 +48,7 @@ class Delivery:
         """A printed page as it is sent."""
         html = html.replace(STYLES, self._styles.used_in(html), 1)
         html = minify_html.minify(html, keep_closing_tags=True, keep_html_and_head_opening_tags=True, minify_css=True)
-        return html.replace(f'content={POLICY}', f'content="{policy(html)}"', 1)
+        return html.replace(f"content={POLICY}", f'content="{policy(html)}"', 1)
 
 
 def policy(html: str) -> str:

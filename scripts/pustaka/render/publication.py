@@ -55,7 +55,9 @@ class Publication:
         UnknownMenuEntry: the menu names a page that no language has.
     """
 
-    def __init__(self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = (), assets: Mapping[str, str] = ASSETS):
+    def __init__(
+        self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = (), assets: Mapping[str, str] = ASSETS
+    ):
         self.assets = assets
         self.settings, self.templates, self.rules = settings, templates, tuple(rules)
         self.rule_pages = tuple(rule_pages(site, rules))
