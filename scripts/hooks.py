@@ -150,6 +150,12 @@ def on_files(files, config):
     return files
 
 
+def on_env(env, config, files):
+    """A line of a template that only decides leaves no line in the page."""
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
 def on_page_markdown(markdown, page, config, files):
     _build.extension.page = _page(page)
 

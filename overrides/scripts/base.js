@@ -3,3 +3,5 @@
 const page = document;
 const all = (selector, within = page) => [...within.querySelectorAll(selector)];
 const top = element => element.getBoundingClientRect().top;
+const made = (tag, name, text) => Object.assign(page.createElement(tag), { className: name, textContent: text });
+const words = page.currentScript.dataset; // in the page's language: overrides/partials/head.html

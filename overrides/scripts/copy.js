@@ -1,4 +1,5 @@
-// Copy buttons; a live region says what happened.
+// Copy buttons, made here, where they work: behind whatever has `data-copy` (its value, or the term before it, says what it is), and among
+// the links of a heading, with its citation (`data-cite`) and its address. A live region says what happened.
 const said = page.createElement("p");
 said.className = "unseen";
 said.role = "status";
@@ -12,13 +13,28 @@ const copy = async text => {
   page.execCommand("copy");
   field.remove();
 };
-for (const button of all(".copy")) {
-  const label = button.querySelector(".copy-label"), words = label.textContent;
-  button.hidden = false;
+const button = (name, text, word, what) => {
+  const button = made("button", name, ""), label = made("span", "copy-label", word);
+  button.type = "button";
+  button.append(label, made("span", "unseen", ` ${what}`));
   button.addEventListener("click", async () => {
-    await copy(button.dataset.copy);
+    await copy(text);
     button.focus();
-    label.textContent = said.textContent = button.dataset.done;
-    setTimeout(() => { label.textContent = words; said.textContent = ""; }, 2500);
+    label.textContent = said.textContent = words.copied;
+    setTimeout(() => { label.textContent = word; said.textContent = ""; }, 2500);
   });
+  return button;
+};
+for (const shown of all("[data-copy]:not(script)")) {
+  const term = shown.closest("div")?.querySelector("dt");
+  shown.after(" ", button("copy", shown.textContent.replace(/\s+/g, " ").trim(), words.copy, `(${shown.dataset.copy || term.textContent})`));
+}
+// A heading's links: to itself, which is the address to pass on, then the button, then the one that is there without a script, to the other language.
+for (const links of all(".heading-links")) {
+  const heading = links.parentElement, what = [...heading.childNodes].slice(0, -1).map(node => node.textContent).join("");
+  const hash = "#" + encodeURI(heading.id), link = made("a", "", "#"), cited = links.dataset.cite;
+  link.href = hash;
+  link.ariaLabel = `${words.link}: ${what}`;
+  if (cited) links.prepend(button("copy cite-finding", `${cited} ${page.querySelector("[rel=canonical]").href}${hash}`, words.cite, `${words.citeWhat}: ${what}`));
+  links.prepend(link);
 }

@@ -1,5 +1,5 @@
 // Light or dark: the system's, until the reader chooses the other one.
-const system = matchMedia("(prefers-color-scheme: dark)"), button = page.querySelector(".scheme");
+const system = matchMedia("(prefers-color-scheme: dark)"), button = made("button", "scheme", "");
 let memory = {}, dark;
 try { memory = localStorage || memory; } catch {}
 const show = () => {
@@ -7,9 +7,12 @@ const show = () => {
   page.documentElement.dataset.scheme = chosen;
   dark = chosen ? chosen === "dark" : system.matches;
   button.ariaPressed = dark;
+  page.querySelector("[name=color-scheme]").content = chosen || "light dark";
   for (const meta of all("[name=theme-color]")) meta.content = getComputedStyle(page.body).getPropertyValue("--paper").trim();
 };
-button.hidden = false;
+button.type = "button";
+button.ariaLabel = words.scheme;
+page.querySelector(".languages").after(button);
 button.addEventListener("click", () => {
   memory.scheme = !dark === system.matches ? "" : dark ? "light" : "dark";
   show();

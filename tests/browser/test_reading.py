@@ -62,7 +62,7 @@ def test_the_language_switch_at_the_top_of_a_page_stays_at_the_top(open_page, bu
 def test_the_link_beside_a_heading_opens_it_in_the_other_language(here: str, there: str, javascript: bool, open_page, built_site):
     page = open_page(f"{here}/{FINDINGS}", java_script_enabled=javascript)
     page.locator("#orders").hover()
-    page.locator(f"#orders a.other-language[hreflang={there}]").click()
+    page.locator(f"#orders .heading-links a[hreflang={there}]").click()
     page.wait_for_url(f"{built_site.address}{there}/{FINDINGS}#orders")
     expect(page.locator("#orders:target")).to_be_in_viewport()
 

@@ -1,7 +1,7 @@
 """What is sent to a reader: a page with the styles that it uses and a policy that allows nothing else; the shared styles and script.
 
-A page's first paint waits for nothing but the page. Its styles stand in its head (`overrides/styles/page.css`, less the rules that
-cannot apply to it); what comes after the text is styled by a file that all pages share (`overrides/styles/rest.css`).
+A page's text waits for nothing but the page. The styles of its first paint stand in its head: those of `overrides/styles/page.css` that
+apply to what stands above the link to the shared file. That file, all of `page.css` and `rest.css`, is asked for where the text ends.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import lightningcss
 import minify_html
 import tinycss2
 from cssselect2 import parser as selectors
@@ -22,7 +23,15 @@ from pustaka.model import Assets
 #: Where a template says that the styles, and the policy, of the page belong.
 STYLES, POLICY = "/*styles*/", "policy"
 
-#: Stands in a page between its printing and its delivery.
+#: The beginning of the link to the shared styles.
+SHARED = '<link rel="stylesheet"'
+
+#: The oldest browsers whose words the minified styles keep to: those that know `:is()`. An old phone may have no newer one.
+BROWSERS = ["chrome 88", "firefox 78"]
+
+#: The states of elements that come later than a page's first paint.
+_LATER = {"hover", "focus", "focus-visible", "focus-within", "active", "target"}
+
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
 _TOKENS = re.compile(r'<(?P<tag>[a-z][a-z0-9-]*)|\s(?P<name>class|id)="(?P<value>[^"]*)"')
 
@@ -35,9 +44,12 @@ class Delivery:
     """
 
     def __init__(self, assets: Assets):
-        self._styles = Stylesheet(assets.page_styles)
+        self._styles = Stylesheet(_small_styles(assets.page_styles))
         #: The shared files, by their address below the site's root.
-        self.files = {"assets/site.css": _minified("style", assets.rest_styles), "assets/site.js": _minified("script", _joined(assets.scripts))}
+        self.files = {
+            "assets/site.css": _small_styles(assets.page_styles + assets.rest_styles),
+            "assets/site.js": _small_script(_joined(assets.scripts)),
+        }
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -46,9 +58,9 @@ class Delivery:
 
     def page(self, html: str) -> str:
         """A printed page as it is sent."""
-        html = html.replace(STYLES, self._styles.used_in(html), 1)
-        html = minify_html.minify(html, keep_closing_tags=True, keep_html_and_head_opening_tags=True, minify_css=True)
-        return html.replace(f"content={POLICY}", f'content="{policy(html)}"', 1)
+        first, _, _ = html.partition(SHARED)
+        html = html.replace(STYLES, self._styles.used_in(first), 1)
+        return html.replace(f'content="{POLICY}"', f'content="{policy(html)}"', 1)
 
 
 def policy(html: str) -> str:
@@ -82,8 +94,8 @@ def policy(html: str) -> str:
 class Stylesheet:
     """A style sheet that can leave out what a page does not use.
 
-    A rule is used when each type, class and id that one of its selectors asks for stands in the page; attributes and states
-    (`[open]`, `:hover`) change while a page is read and count as there.
+    A rule is used when each type, class and id that one of its selectors asks for stands in the page; an attribute may be there.
+    No page is hovered, focused or followed to a target when it is first painted.
     """
 
     def __init__(self, text: str):
@@ -159,7 +171,9 @@ def _applies(tree: object, tokens: frozenset[str]) -> bool:
         return f".{tree.class_name}" in tokens
     if isinstance(tree, selectors.IDSelector):
         return f"#{tree.ident}" in tokens
-    return True  # attributes and states, and what may not be there (:not)
+    if isinstance(tree, selectors.PseudoClassSelector):
+        return tree.name not in _LATER
+    return True  # attributes, and what may not be there (:not)
 
 
 def _tokens(html: str) -> Iterator[str]:
@@ -181,10 +195,14 @@ def _joined(scripts: Iterable[tuple[str, str]]) -> str:
     return "(()=>{" + texts.pop("base", "") + "".join(f"{{{text}}}" for text in texts.values()) + "})()"
 
 
-def _minified(tag: str, text: str) -> str:
-    """A style sheet or a script, minified."""
-    html = minify_html.minify(f"<{tag}>{text}</{tag}>", keep_closing_tags=True, minify_css=True, minify_js=True)
-    return html.removeprefix(f"<{tag}>").removesuffix(f"</{tag}>")
+def _small_styles(text: str) -> str:
+    """A style sheet in few bytes, for browsers of the last years and no newer than they are."""
+    return lightningcss.process_stylesheet(text, minify=True, browsers_list=BROWSERS)
+
+
+def _small_script(text: str) -> str:
+    """A script in few bytes."""
+    return minify_html.minify(f"<script>{text}</script>", keep_closing_tags=True, minify_js=True).removeprefix("<script>").removesuffix("</script>")
 
 
 def _digest(text: str) -> str:

@@ -144,24 +144,16 @@ class _Tree(Treeprocessor):
         paragraph.text = self.md.htmlStash.store(markup)
 
     def _heading(self, heading: etree.Element) -> None:
-        publication, page = self.extension.publication, self.extension.page
-        identifier, title = heading.get("id"), "".join(heading.itertext())
-        words = publication.words(publication.language_of(page))
+        """The links that a heading shows to whoever points at it. scripts/copy.js adds those that need a script."""
+        publication, page, identifier = self.extension.publication, self.extension.page, heading.get("id")
         links = etree.SubElement(heading, "span", {"class": "heading-links"})
-        permalink = etree.SubElement(links, "a", {"class": "permalink", "href": f"#{identifier}"})
-        permalink.set("aria-label", f"{words['heading_link']}: {title}")
-        permalink.text = "#"
         if finding := publication.finding(page, identifier):
-            attributes = {"type": "button", "class": "copy cite-finding", "data-copy": finding, "data-done": words["copied"], "hidden": "hidden"}
-            button = etree.SubElement(links, "button", attributes)
-            etree.SubElement(button, "span", {"class": "copy-label"}).text = words["cite_finding"]
-            etree.SubElement(button, "span", {"class": "unseen"}).text = f" {words['cite_finding_what']}: {title}"
+            links.set("data-cite", finding)
         for other in publication.alternates(page):
             if not other["current"]:
                 target = publication.site.page(other["language"], page.name)
                 label = publication.words(other["language"])["heading_here"]
                 attributes = {
-                    "class": "other-language",
                     "href": f"{relative(page.url, target.url)}#{identifier}",
                     "hreflang": other["language"],
                     "lang": other["language"],

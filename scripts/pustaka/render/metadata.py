@@ -173,8 +173,9 @@ def _signposting(publication: Publication, page: Page, study: Study | None) -> I
         about = site.page(publication.language_of(page), "about")
         yield link("author", publication.canonical(about) if about else "")
         yield link("type", "https://schema.org/WebPage")
-    files = publication.downloads.get(study.entry if study else page.path, ())
-    yield from (link("describedby", at(file.address), file.media_type) for file in files)
+    if not study or page is overview:  # a study is described where it is introduced; its other pages name that one as their collection
+        files = publication.downloads.get(study.entry if study else page.path, ())
+        yield from (link("describedby", at(file.address), file.media_type) for file in files)
     yield link("license", _licence_address(publication, publication.settings.licence))
 
 
@@ -193,7 +194,7 @@ def _without_nothing(node: dict) -> dict:
 
 def _json_ld(publication: Publication, page: Page, study: Study | None) -> list[dict]:
     graph = [_page_node(publication, page, study)]
-    if study:
+    if study and page.name == study.name:  # what its other pages say of it is its name
         graph.append(_study_node(publication, page, study))
     if page.name:
         graph.append(_breadcrumbs(publication, page))
@@ -227,7 +228,7 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
             "breadcrumb": {"@id": f"{canonical}#breadcrumbs"} if page.name else "",
             "about": {"@id": _study_id(publication, page, study)} if study else "",
             "learningResourceType": "lesson plan" if is_taught else "",
-            "citation": [_cited_node(publication, page, key) for key in keys if key in site.entry],
+            "citation": [{"@id": _cited_id(publication, page, key)} for key in keys if key in site.entry],
             **_translations(publication, page),
         }
     )
@@ -248,12 +249,11 @@ def _study_id(publication: Publication, page: Page, study: Study) -> str:
     return publication.works[study.entry].address or f"{publication.canonical(overview)}#study"
 
 
-def _cited_node(publication: Publication, page: Page, key: str) -> dict:
-    """A work that a page cites: a study by its own name, any other by its DOI, else by its lasting place in the bibliography."""
+def _cited_id(publication: Publication, page: Page, key: str) -> str:
+    """The name of a work that a page cites: a study's own, any other's DOI, else its lasting place in the bibliography."""
     work, study = publication.works[key], publication.site.study_citing(key)
     place = absolute(publication.settings.address, f"{publication.language_of(page)}/bibliography/#{fragment(f'ref-{key}')}")
-    name = _study_id(publication, page, study) if study else f"https://doi.org/{work.text('DOI')}" if work.text("DOI") else place
-    return {"@type": _type(work)[1], "@id": name, "name": work.text("title")}
+    return _study_id(publication, page, study) if study else f"https://doi.org/{work.text('DOI')}" if work.text("DOI") else place
 
 
 def _study_node(publication: Publication, page: Page, study: Study) -> dict:

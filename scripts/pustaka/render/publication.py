@@ -347,7 +347,6 @@ class Publication:
             {
                 "label": style.label,
                 "reference_html": cited.reference,
-                "reference_text": citeproc.plain(cited.reference),
                 "in_text": cited.in_text,
                 "narrative": cited.narrative,
             }
@@ -378,12 +377,10 @@ class Publication:
         return _pinpoint(study, cited) if cited else None
 
     def finding(self, page: Page, identifier: str) -> str:
-        """What a reader copies to cite the finding under a heading: "(Zaifuddin, 2022, sec. d) https://…#orders"; "" where nothing is cited."""
+        """How the finding under a heading is cited: "(Zaifuddin, 2022, sec. d)"; "" where nothing is cited."""
         section = next(section for section in page.sections if section.id == identifier)
         group = self.pinpoint(page, section)
-        if group is None:
-            return ""
-        return f"{self._text(group, self.language_of(page))} {self.canonical(page)}#{fragment(identifier)}"
+        return self._text(group, self.language_of(page)) if group else ""
 
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:
         return self._cited(page, self.works[study.entry], self.downloads[study.entry], language)

@@ -47,28 +47,19 @@ def _with(element: HtmlElement, tag: str, name: str) -> Iterator[HtmlElement]:
     return (each for each in element.iter(tag) if name in each.get("class", "").split())
 
 
-class Copied(NamedTuple):
-    """What a button copies: the text, what the box around it shows ("" beside a heading), the heading's id, and the line."""
+class Finding(NamedTuple):
+    """How the finding under a heading is cited by the button beside it: the text, the heading's id, and the line."""
 
     text: str
-    shown: str
     heading: str
     line: int
 
 
-def copied(document: Document) -> Iterator[Copied]:
-    """What the copy buttons of a page copy."""
-    for name in BOXES.values():
-        for box in document.of_class(name, "section"):
-            shown = words(box.text_content())
-            yield from (_copied(button, shown=shown) for button in box.iter("button") if button.get("data-copy") is not None)
-    for button in document.of_class("cite-finding", "button"):
-        heading = next(button.iterancestors("h2", "h3"), None)
-        yield _copied(button, heading="" if heading is None else heading.get("id", ""))
-
-
-def _copied(button: HtmlElement, shown: str = "", heading: str = "") -> Copied:
-    return Copied(words(button.get("data-copy", "")), shown, heading, button.sourceline or 1)
+def findings(document: Document) -> Iterator[Finding]:
+    """What the buttons beside the headings of a page copy, before the address."""
+    for links in document.of_class("heading-links", "span"):
+        if (text := links.get("data-cite")) is not None:
+            yield Finding(words(text), links.getparent().get("id", ""), links.sourceline or 1)
 
 
 def names(text: str, fields: Mapping[str, Value]) -> bool:

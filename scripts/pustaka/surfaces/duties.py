@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import quote
 
 from pustaka.model import BuiltSite, Settings, Site, Study, say
 from pustaka.surfaces import due
@@ -123,6 +124,18 @@ class Duties:
     def overview(self, study: Study, language: str) -> str:
         """The address of a study's overview in a language."""
         return f"{self.base}{language}/{study.name}/"
+
+    def address_of(self, key: str) -> str:
+        """The address of a work: by its DOI, or its URL; "" of one that has neither."""
+        fields = self.works[key].fields
+        return f"https://doi.org/{fields['doi']}" if fields["doi"] else str(fields["url"])
+
+    def name_of(self, key: str, language: str) -> str:
+        """A work's name for machines: a study's address, else a part of its overview in the site's first language; another work's DOI, else its
+        place in the bibliography of a language."""
+        if study := self.site.study_citing(key):
+            return self.address_of(key) or f"{self.overview(study, self.site.languages[0])}#study"
+        return self.address_of(key) if self.works[key].fields["doi"] else f"{self.base}{language}/bibliography/#ref-{quote(key)}"
 
     def work_of(self, document: Document) -> Work:
         """A page as a work of its own. The title of one that stands in no file, a rule's, is its heading."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import chain
-from urllib.parse import unquote, urljoin
+from urllib.parse import urljoin
 
 from pustaka import reference
 from pustaka.model import Message, Place, say
-from pustaka.surfaces import Statement, Surface, Unreadable, Value, address, boxes, head, jsonld, whole, words
+from pustaka.surfaces import Statement, Surface, Unreadable, Value, address, boxes, head, jsonld, whole
 from pustaka.surfaces.document import Document, Link
 from pustaka.surfaces.due import Work
 from pustaka.surfaces.duties import Duties
@@ -50,8 +50,7 @@ class _Page:
     @property
     def subject_address(self) -> str:
         """By the DOI, or the URL; "" of a study that has neither."""
-        fields = self.subject.fields
-        return f"https://doi.org/{fields['doi']}" if fields["doi"] else str(fields["url"])
+        return self.duties.address_of(self.study.entry) if self.study else str(self.itself.fields["url"])
 
     @cached_property
     def overview(self) -> str:
@@ -60,8 +59,8 @@ class _Page:
 
     @property
     def study_id(self) -> str:
-        """The study's name for machines: its address, else a part of its overview in the site's first language."""
-        return self.subject_address or f"{self.duties.overview(self.study, self.duties.site.languages[0])}#study"
+        """The study's name for machines."""
+        return self.duties.name_of(self.study.entry, self.language)
 
     def amiss(self, code: str, surface: str, message: Message, line: int = 1) -> Trouble:
         return Trouble(code, Place(self.document.page.path, line), message, surface, self.document.url or "/")
@@ -132,7 +131,9 @@ class _Page:
         yield from self.feed()
 
     def described_by(self) -> dict[str, tuple[str, ...]]:
-        """The files of the page's subject, each with the media types that it may have."""
+        """The files of the page's subject, each with the media types that it may have; a study is described on its overview alone."""
+        if self.study and not self.is_overview:
+            return {}
         if self.study:
             stem, folder = f"cite/{self.study.entry}", f"cite/{self.study.entry}/"
         else:
@@ -188,7 +189,7 @@ class _Page:
         due = jsonld.page_due(self.itself.fields, self.site_licence, is_taught)
         said = jsonld.statement(jsonld.OF_PAGE, self.document, "page", nodes, self.url, line)
         yield from self.compared(jsonld.OF_PAGE, said, due, self.itself)
-        if self.study:
+        if self.is_overview:
             said = jsonld.statement(jsonld.OF_STUDY, self.document, self.subject.subject, nodes, self.study_id, line)
             licence = self.duties.licence_address(self.subject.fields["licence"])
             yield from self.compared(jsonld.OF_STUDY, said, jsonld.study_due(self.subject.fields, self.subject_address, licence), self.subject)
@@ -198,20 +199,19 @@ class _Page:
     def properties(self, nodes: Mapping[str, Mapping], line: int) -> Iterator[Trouble]:
         """What the node of a page must say besides; several values with a space or a semicolon between."""
         node, way = nodes[self.url], self.way()
-        said = {name: _ids(node, name) for name in ("about", "primaryImageOfPage", "workTranslation", "translationOfWork", "breadcrumb")}
+        named = ("about", "primaryImageOfPage", "workTranslation", "translationOfWork", "breadcrumb", "citation")
+        said = {name: _ids(node, name) for name in named}
         due = {
             "about": self.study_id if self.study else "",
             "primaryImageOfPage": f"{self.url}card.png",
             "breadcrumb": f"{self.url}#breadcrumbs" if way else "",
             "itemListElement": " ".join(way),
+            "citation": " ".join(sorted(self.cited())) if self.model else said["citation"],
             **self.translations(),
         }
         if (publisher := jsonld.publisher(node, nodes)) is not None:
             said["publisher"], due["publisher"] = publisher, self.duties.settings.publisher
         said["itemListElement"] = jsonld.way(nodes.get(f"{self.url}#breadcrumbs", {}))
-        if self.model:
-            due["citation"] = "; ".join(self.cited())
-            said["citation"] = "; ".join(sorted(words(each.get("name", "")) for each in jsonld.nodes_in(node.get("citation"))))
         for name, value in due.items():
             if said[name] != value:
                 message = say("the JSON-LD has “{said}” for “{property}”, and must have “{due}”", property=name, said=said[name], due=value)
@@ -225,10 +225,9 @@ class _Page:
         translated = " ".join(sorted(others.values())) if self.below_language and self.language == first else ""
         return {"workTranslation": translated, "translationOfWork": original}
 
-    def cited(self) -> list[str]:
-        """The titles of the works that the page cites, sorted."""
-        keys = {citation.key for citation in self.model.citations}
-        return sorted(str(self.duties.works[key].fields["title"]) for key in keys if key in self.duties.works)
+    def cited(self) -> set[str]:
+        """The names of the works that the page cites."""
+        return {self.duties.name_of(citation.key, self.language) for citation in self.model.citations if citation.key in self.duties.works}
 
     def way(self) -> list[str]:
         """The addresses of the pages from the language's home to this one; nothing of a home, above which is nothing."""
@@ -244,24 +243,18 @@ class _Page:
             yield from self.box("study", self.subject)
         if self.below_language:
             yield from self.box("page", self.itself)
-        yield from self.copies()
+        yield from self.findings()
 
-    def copies(self) -> Found:
-        """What is copied must be what is shown; what a heading's button copies names the study, and leads to the heading."""
-        for copied in boxes.copied(self.document):
-            address = f"{self.url}#{copied.heading}"
-            if not copied.heading:
-                if copied.text not in copied.shown:
-                    message = say("a button copies “{said}”, which its box does not show: build the site anew", said=copied.text)
-                    yield self.amiss("B608", "copy button", message, copied.line)
-            elif not unquote(copied.text).endswith(f" {address}") or not boxes.names(copied.text.removesuffix(address), self.subject.fields):
+    def findings(self) -> Found:
+        """What the button beside a heading copies names the study."""
+        for finding in boxes.findings(self.document):
+            if not boxes.names(finding.text, self.subject.fields):
                 message = say(
-                    "the button of the heading “{heading}” copies “{said}”: it must name the study's author and year, and end in {address}",
-                    heading=copied.heading,
-                    said=copied.text,
-                    address=address,
+                    "the button of the heading “{heading}” copies “{said}”: it must name the study's author and year",
+                    heading=finding.heading,
+                    said=finding.text,
                 )
-                yield self.amiss("B608", "copy button", message, copied.line)
+                yield self.amiss("B608", "copy button", message, finding.line)
 
     def box(self, kind: str, work: Work) -> Found:
         due = boxes.due(work.fields, kind == "study")
