@@ -451,7 +451,6 @@ AUTHORS = [
     ("id/studies/contoh/", "Highwire", "\n", '<meta name="citation_author" content="{}, {}">'),
     ("id/studies/contoh/", "Dublin Core", "\n", '<meta name="DC.creator" content="{}, {}">'),
     ("id/studies/contoh/", "JSON-LD, study", ",", PERSON),
-    ("en/studies/contoh/findings/", "JSON-LD, study", ",", PERSON),
     ("id/studies/contoh/", FULL.name, ", &amp; ", "{0}, {1[0]}."),
 ]
 
@@ -503,7 +502,7 @@ def _after(text: str, before: str, written: str, identifier: str) -> str:
 
 # -- What is copied ----------------------------------------------------------------------------------------------------------
 
-_FINDING = re.compile(r' data-cite="(?P<value>[^"]*)"')
+_FINDING = re.compile(r'class="heading-links" data-cite="(?P<value>[^"]*)"')
 #: What of the citation of a finding is changed into what.
 COPIED = {"the author of a finding": (r"^\(\w+", "(Lain"), "the year of a finding": (r"\d{4}", "1999")}
 
@@ -603,7 +602,7 @@ EXCHANGED = [
         ("JSON-LD, page", "B604"),
     ),
     (PART, '"position":2', '"position":3', ("JSON-LD, page", "B604")),
-    (PART, '"name":"Membangun Masyarakat"', '"name":"Membangun"', ("JSON-LD, page", "B604")),
+    (PART, "bibliography/#ref-suharto2005", "bibliography/#ref-suharto", ("JSON-LD, page", "B604")),
     (
         PART,
         '"primaryImageOfPage":{"@type":"ImageObject","url":"https://contoh',
