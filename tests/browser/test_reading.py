@@ -365,7 +365,7 @@ def test_nothing_overflows_at_any_width_even_with_every_entry_shown(open_page, b
     faults = []
     for address in addresses(built_site):
         page.goto(address)
-        page.add_style_tag(content=".entry-card { display: block !important }")
+        page.locator(".entry-card").evaluate_all("all => all.forEach(one => one.style.setProperty('display', 'block', 'important'))")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
