@@ -29,6 +29,9 @@ SHARED = '<link rel="stylesheet"'
 #: The oldest browsers whose words the minified styles keep to: those that know `:is()`. An old phone may have no newer one.
 BROWSERS = ["chrome 88", "firefox 78"]
 
+#: A type, a .class or an #id in a style sheet, and all else that looks like one.
+_NAME = re.compile(r"[.#]?[a-zA-Z][\w-]*")
+
 #: The states of elements that come later than a page's first paint.
 _LATER = {"hover", "focus", "focus-visible", "focus-within", "active", "target"}
 
@@ -100,11 +103,12 @@ class Stylesheet:
 
     def __init__(self, text: str):
         self._rules = list(_rules(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)))
-        self._printed: dict[frozenset[str], str] = {}
+        self._named = frozenset(_NAME.findall(text))
+        self._printed: dict[frozenset[str], str] = {}  # many pages name the same
 
     def used_in(self, html: str) -> str:
         """The rules that a page uses, in their order."""
-        tokens = frozenset(_tokens(html))
+        tokens = self._named.intersection(_tokens(html))
         if tokens not in self._printed:
             self._printed[tokens] = "".join(_printed(self._rules, tokens))
         return self._printed[tokens]
@@ -164,7 +168,7 @@ def _applies(tree: object, tokens: frozenset[str]) -> bool:
     if isinstance(tree, selectors.CompoundSelector):
         return all(_applies(simple, tokens) for simple in tree.simple_selectors)
     if isinstance(tree, (selectors.MatchesAnySelector, selectors.SpecificityAdjustmentSelector)):
-        return any(_applies(each, tokens) for each in tree.selector_list)
+        return any(_applies(each.parsed_tree, tokens) for each in tree.selector_list)
     if isinstance(tree, selectors.LocalNameSelector):
         return tree.local_name in tokens
     if isinstance(tree, selectors.ClassSelector):
