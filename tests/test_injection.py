@@ -10,18 +10,22 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import markdown
 import pytest
 from conftest import BuiltSite, build, copy_project, expect_none
+from green import site_with
 from lxml import etree, html
 from playwright.sync_api import Browser
 
 from pustaka import load
+from pustaka.model import Assets
 from pustaka.render.cleaning import clean, dropped
+from pustaka.render.delivery import Delivery, UnsafePage
 from pustaka.rules import check
+from pustaka.rules.pages import unsafe_markup
 
 pytestmark = pytest.mark.our_studies
 
@@ -133,6 +137,7 @@ def _numbered(text: str, name: str) -> str:
 
 _SAFE_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 _FETCHES = {"src", "srcset", "poster", "background", "data"}
+_TAKES_OVER = {"base", "link", "form", "object", "embed", "iframe"}
 _LINKS = {"href", "action", "formaction", "xlink:href", "cite", "ping"}
 
 
@@ -145,19 +150,17 @@ def dangers(tree: html.HtmlElement) -> Iterator[str]:
         for name, value in element.attrib.items():
             address = re.sub(r"^[\0-\x20]+|[\t\r\n]", "", value).lower()
             scheme = re.match(r"[^/?#:]*:", address)
-            if name.startswith("on") or name in ("srcdoc", "style") and "jahat" in value:
-                yield f"{name}={value}"
-            elif name in _LINKS and scheme and not address.startswith(_SAFE_SCHEMES):
-                yield f"{name}={value}"
-            elif name in _FETCHES and (scheme or address.startswith(("//", "\\"))):
-                yield f"{name}={value}"
-            elif "jahat.example" in address and (element.tag in ("base", "link", "form", "object", "embed", "iframe") or name == "content"):
+            is_script = name.startswith("on") or (name in ("srcdoc", "style") and "jahat" in value)
+            leads_astray = name in _LINKS and scheme and not address.startswith(_SAFE_SCHEMES)
+            fetches = name in _FETCHES and (scheme or address.startswith(("//", "\\")))
+            takes_over = "jahat.example" in address and (element.tag in _TAKES_OVER or name == "content")
+            if is_script or leads_astray or fetches or takes_over:
                 yield f"<{element.tag}> {name}={value}"
 
 
-def numbers(found: Iterator[str]) -> set[int]:
+def numbers(found: Iterable[str]) -> set[int]:
     """The holes that dangers belong to."""
-    return {int(number) for danger in found for number in re.findall(r"jahat\((\d+)\)|jahat\.example/(\d+)|jahat-(\d+)", danger) for number in number if number}
+    return {int(number) for danger in found for number in re.findall(r"jahat(?:\(|\.example/|-)(\d+)", danger)}
 
 
 # -- The project that holds them all -----------------------------------------------------------------------------------
@@ -199,7 +202,7 @@ def got_through(built) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for page in BuiltSite(built[0], "https://temuan.example/").all_pages:
         for danger in dangers(page.tree):
-            for number in numbers(iter([danger])) or {0}:
+            for number in numbers([danger]) or {0}:
                 found.setdefault(number, []).append(f"{page}: {danger}")
     return found
 
@@ -220,3 +223,164 @@ def test_without_the_cleaner_it_would_be_seen(name: str):
     made = markdown.markdown(text, extensions=["attr_list", "tables", "pymdownx.blocks.admonition"])
     seen = HOLES[name] in numbers(dangers(html.document_fromstring(made)))
     assert seen == (name not in HARMLESS)
+
+
+def test_feeds_sitemap_and_data_for_machines_hold_no_such_address_either(built):
+    faults = []
+    for file in sorted(built[0].rglob("*.xml")):
+        faults += [f"{file.name}: {value}" for value in etree.parse(file).xpath("//@href | //*[local-name()='loc']/text()") if not _is_web(value)]
+    for page in BuiltSite(built[0], "https://temuan.example/").all_pages:
+        for script in page.all("script[type=application/ld+json]"):
+            faults += [f"{page}: {value}" for value in _addresses(json.loads(script.text)) if not _is_web(value)]
+    expect_none(faults)
+
+
+def _is_web(value: str) -> bool:
+    return value.startswith(("https://", "http://"))
+
+
+def _addresses(node: object) -> Iterator[str]:
+    """The values in JSON-LD that stand for an address."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _addresses(item)
+    elif isinstance(node, dict):
+        yield from (value for name, value in node.items() if name in ("@id", "url", "license", "item") and isinstance(value, str))
+        yield from _addresses([value for value in node.values() if not isinstance(value, str)])
+
+
+#: Whatever a reader's hand could set off; the links that lead to a script.
+TOUCH = """for (const one of document.querySelectorAll('main *'))
+    for (const kind of ['mouseover', 'toggle', 'click']) if (!one.closest('a[href]')) one.dispatchEvent(new Event(kind))"""
+LED_ASTRAY = "[...document.querySelectorAll('[href]')].map(link => link.protocol || '').filter(one => /script|data/.test(one))"
+
+
+def test_in_a_browser_nothing_runs_even_without_the_policy(built, browser: Browser):
+    """Chromium reads the pages as readers' browsers do. The page's own policy is set aside, so that the cleaning alone must do."""
+    context = browser.new_context(bypass_csp=True)
+    context.add_init_script("window.ran = []; window.jahat = number => ran.push(number)")
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    for name in ("id/about", "id/bibliography", "id/glossary", "id/abcd", "id/studies/kecamatan-cibiru", "id/studies/sahabat-community/references"):
+        page.goto((built[0] / name / "index.html").as_uri())
+        page.evaluate(TOUCH)
+        assert page.evaluate("ran") == [], name
+        assert page.evaluate(LED_ASTRAY) == [], name
+    page.set_content("<b onclick=jahat(7)>kata</b><img src=https://jahat.example/7.png><script>jahat(8)</script>")
+    page.locator("b").click()
+    assert page.evaluate("ran") == [8, 7], "the test would not see it"
+    assert [address for address in asked if "jahat.example" in address] == ["https://jahat.example/7.png"]
+    context.close()
+
+
+# -- Who wrote it is told ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in MARKDOWN if name not in {"a handler behind a null"}])
+def test_the_rule_tells_where_it_stands(name: str):
+    text = _numbered(MARKDOWN[name], name)
+    site = site_with(id=f"Kata [@contoh2020].\n\n{text}")
+    lines = site.page_at["docs/id/studies/contoh/findings.md"].source.text.split("\n")
+    found = [finding for finding in unsafe_markup.findings(site) if finding.place.line > 6]
+    assert found
+    for finding in found:
+        quoted = re.search("“(.+?)( …)?” may not stand", finding.message.text())[1]
+        assert lines[finding.place.line - 1][finding.place.column - 1 :].startswith(quoted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kata <b>tebal</b>, H<sub>2</sub>O, <kbd>Ctrl</kbd>, a < b, 3 <4, x<y.",
+        "[kata](https://contoh.example/?a=1:2) [surat](mailto:desa@contoh.example) [di sini](#panen) <https://contoh.example/>",
+        '[lain](../index.md "Judul: kata") ![Kebun](kebun.jpg) ![Bagan](figure:abcd)',
+        "`<script>` dan \\<script> dan `[a](javascript:x)`\n\n    <script>\n\n```html\n<script>\n```",
+        "*kata*{lang=en} *kata*{.kelas #tanda} {{ glossary }} {a: b}",
+        '<table><tr><th scope="col" colspan=2>a</th></tr></table>\n\n<details open><summary>a</summary>b</details>',
+        "<!-- <script> --> <!-- pustaka: ignore P204, kata kami -->",
+        "## Judul {#judul:a lang=en}\n\n/// note | Judul: kata\nkata\n///\n\n[a]: ../index.md",
+    ],
+)
+def test_what_may_stand_is_let_alone(text: str):
+    site = site_with(id=text)
+    expect_none(str(finding) for finding in unsafe_markup.findings(site))
+
+
+TOLD = {
+    "a title": "E336",
+    "an address of a work": "E306",
+    "an address of a study": "E306",
+    "a language of a work": "E327",
+    "an ORCID": "S509",
+}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_rules_tell_of_data_that_is_no_address_and_no_language(name: str, judged):
+    assert [finding for finding in judged if finding.code == TOLD[name] and f"jahat({HOLES[name]})" in finding.message.text()]
+
+
+@pytest.fixture(scope="module")
+def judged(infected: Path) -> list:
+    site, faults = load.load(infected)
+    expect_none(map(str, faults))
+    return check(site)
+
+
+@pytest.mark.parametrize(
+    "path, old, new",
+    [
+        ("bibliography/terms.yml", "url: https://creativecommons.org/licenses/by-sa/4.0/", "url: javascript:jahat()"),
+        ("bibliography/terms.yml", "deed-id: https://creativecommons.org/licenses/by-sa/4.0/deed.id", "deed-id: javascript:jahat()"),
+        ("bibliography/glossary.yml", "{Asset Based Community Development: en}", "{Asset Based Community Development: 'en\" onclick=\"jahat()'}"),
+        ("bibliography/glossary.yml", "see: abcd.md", "see: javascript:jahat().md"),
+        ("bibliography/studies/kecamatan-cibiru.yml", "language: id", "language: id' onclick='jahat()"),
+    ],
+)
+def test_a_record_that_could_become_a_script_is_not_even_read(path: str, old: str, new: str, project: Path):
+    text = (project / path).read_text("utf-8")
+    assert old in text
+    (project / path).write_text(text.replace(old, new, 1), "utf-8")
+    try:
+        _, findings = load.load(project)
+    except load.Faults as faults:
+        findings = faults.findings
+    assert [finding for finding in findings if finding.code == "F104" and "jahat" in finding.message.text()]
+
+
+def test_what_the_rules_let_pass_is_left_out_and_the_strict_build_says_so(project: Path):
+    page = project / "docs/id/about.md"
+    page.write_text(page.read_text("utf-8") + "\nKata <script>jahat()</script>. <!-- pustaka: ignore P215, percobaan -->\n", "utf-8")
+    code, said = build(project)
+    assert code
+    assert "docs/id/about.md: “<script>” may not stand on a page and was left out" in said
+    assert not (project / "site").exists()
+
+
+# -- The cleaner, and the last look ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "before, after, left_out",
+    [
+        ("<p id=a>kata</p>", '<p id="a">kata</p>', []),
+        ("<p onclick=x id=a>kata</p>", '<p id="a">kata</p>', ['<p onclick="x">']),
+        ("a<script>x</script>b", "ab", ["<script>"]),
+        ("<u>a</u><u onclick=x>b</u>", "<u>a</u><u>b</u>", ['<u onclick="x">']),
+        ('<a href="tel:1">a</a><a href="x:1">b</a>', '<a href="tel:1">a</a><a>b</a>', ['<a href="x:1">']),
+        ('<img src="a.png"><img src="\\\\b/a.png">', '<img src="a.png"><img>', ['<img src="\\\\b/a.png">']),
+        ("<details open>a</details>", '<details open="">a</details>', []),
+    ],
+)
+def test_the_cleaner_keeps_and_names(before: str, after: str, left_out: list[str]):
+    assert clean(before) == after
+    assert dropped(before, after) == left_out
+
+
+def test_a_template_cannot_send_a_script_either():
+    delivery = Delivery(Assets("", "", ()))
+    for part in ('<a href="java\nscript:x">a</a>', "<b onclick='x'>a</b>", '<img src="https://jahat.example/a.png">'):
+        with pytest.raises(UnsafePage):
+            delivery.page(f"<!doctype html><title>a</title><body>{part}")
+    assert "kata" in delivery.page('<!doctype html><title>a</title><body><a href="../a/">kata</a> &lt;a href="javascript:x"&gt;')

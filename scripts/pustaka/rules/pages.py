@@ -530,9 +530,8 @@ def unsafe_markup(site: Site) -> Iterator[Fault]:
     """
     for page in site.pages:
         for piece in _pieces(page):
-            if any(mark in piece.text for mark in "<{:"):
-                for start, written, mend in _unsafe(mask_code(piece.text)):
-                    yield piece.place(start), say("“{markup}” may not stand on a page: {mend}", markup=_short(written), mend=mend)
+            for start, written, mend in _unsafe(mask_code(piece.text)):
+                yield piece.place(start), say("“{markup}” may not stand on a page: {mend}", markup=_short(written), mend=mend)
 
 
 def _pieces(page: Page) -> Iterator[Source]:
@@ -550,11 +549,12 @@ def _pieces(page: Page) -> Iterator[Source]:
 
 _TAG = re.compile(r"""(?<!\\)(?<!\]\()<(?P<name>[A-Za-z][\w-]*)(?=[\s/>])(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
 _ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
-_ATTRIBUTE_LIST = re.compile(r"(?<![{\\])\{:?(?P<attributes>[^{}\n]+)\}(?!\})")
-_LISTED = re.compile(r"""(?<![^\s,{])(?P<name>[A-Za-z_][\w:-]*)(?:=|:\s)\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)""")
+#: An attribute list; that of a block (`attrs: {…}`) is written in YAML.
+_ATTRIBUTE_LIST = re.compile(r"(?P<of_block>^[ ]+attrs:[ ]*)?(?<![{\\])\{:?(?P<attributes>[^{}\n]+)\}(?!\})")
+_LISTED = re.compile(r"""(?<![^\s,{])(?P<name>[A-Za-z_][\w:-]*)(?P<mark>=|:\s)\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)""")
 #: Where an address stands in Markdown: behind a link's or a picture's text, where it is set apart, between angle brackets.
 _LINKED = re.compile(
-    r"(?:(?P<picture>!\[[^\[\]]*\]\()|\]\(|^ {0,3}\[[^\[\]]+\]:)\s*+(?:<(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]+))"
+    r"(?:(?P<picture>!\[[^\[\]]*\]\()|\]\(|^ {0,3}\[[^\[\]]+\]:)\s*+(?:<[ \t]*(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]+))"
     r"|(?<!\\)<(?P<auto>[A-Za-z][\w+.-]*:[^<>\s]*)>",
     re.MULTILINE,
 )
@@ -574,6 +574,8 @@ def _unsafe(text: str) -> Iterator[tuple[int, str, Message]]:
     for some in _ATTRIBUTE_LIST.finditer(text):
         for attribute in _LISTED.finditer(text, *some.span("attributes")):
             name, value = attribute["name"].lower(), markup.decoded(attribute["value"].strip("\"'"))
+            if attribute["mark"] != "=" and not some["of_block"]:
+                continue
             if not any(markup.is_allowed(element, name, value) for element in ("p", *markup.ATTRIBUTES) if element != "*"):
                 yield attribute.start(), attribute.group(), _without(name)
     for link in _LINKED.finditer(text):
