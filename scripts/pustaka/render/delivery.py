@@ -24,7 +24,7 @@ from pustaka import markup
 from pustaka.model import Assets
 
 #: Where a template says that the styles, and the policy, of the page belong.
-STYLES, POLICY = "/*styles*/", "policy"
+STYLES, POLICY = "<style>/*styles*/", "policy"
 
 #: The beginning of the link to the shared styles.
 SHARED = '<link rel="stylesheet"'
@@ -80,7 +80,7 @@ class Delivery:
         """
         _refuse_unsafe(html)
         first, _, _ = html.partition(SHARED)
-        html = html.replace(STYLES, self._styles.used_in(first), 1)
+        html = html.replace(STYLES, "<style>" + self._styles.used_in(first), 1)
         return html.replace(f'content="{POLICY}"', f'content="{policy(html)}"', 1)
 
 
@@ -99,15 +99,16 @@ def policy(html: str) -> str:
     JSON-LD, is never run, and needs no hash.
     """
     hashes: dict[str, list[str]] = {"script": [], "style": []}
-    for inline in _INLINE.finditer(html):
+    head, _, _ = html.partition("</head>")  # all of it is the templates'; a text may hold what looks like a script
+    for inline in _INLINE.finditer(head):
         if inline["text"] and "type=" not in inline["attributes"]:
             hashes[inline[1]].append(f"'sha256-{b64encode(hashlib.sha256(inline['text'].encode()).digest()).decode()}'")
-    own = " ".join(["'self'"])
+    own = "'self'"
     directives = {
         "default-src": "'none'",
         "script-src": " ".join([own, *dict.fromkeys(hashes["script"])]),
         "style-src": " ".join([own, *dict.fromkeys(hashes["style"])]),
-        "img-src": "'self' data:",
+        "img-src": own,
         "connect-src": own,
         "worker-src": own,
         "manifest-src": own,
