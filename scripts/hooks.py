@@ -21,7 +21,7 @@ from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
 from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
-from pustaka.render.delivery import Delivery
+from pustaka.render.delivery import Delivery, UnsafePage
 from pustaka.render.extension import PageExtension
 from pustaka.render.figures import UnknownFigure
 from pustaka.render.listings import UnknownListing
@@ -160,6 +160,11 @@ def on_page_markdown(markdown, page, config, files):
     _build.extension.page = _page(page)
 
 
+def on_page_content(html, page, config, files):
+    for tag in _build.extension.dropped:
+        log.warning(f"{_page(page).path}: “{tag}” may not stand on a page and was left out: see the rule P215")
+
+
 def on_page_context(context, page, config, nav):
     publication, page_of_ours = _build.publication, _page(page)
     return context | {"view": publication.view(page_of_ours), "machine": metadata(publication, page_of_ours), "content_html": page.content}
@@ -194,9 +199,9 @@ def on_post_build(config):
 def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
-    if isinstance(error, (CardError, OSError, Refusal, UnknownFigure, UnknownListing)):
+    if isinstance(error, (CardError, OSError, Refusal, UnknownFigure, UnknownListing, UnsafePage)):
         page = _build.extension.page if _build.extension else None
-        where = f"{page.path}: " if page and isinstance(error, (UnknownFigure, UnknownListing)) else ""
+        where = f"{page.path}: " if page and isinstance(error, (UnknownFigure, UnknownListing, UnsafePage)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None
 
 

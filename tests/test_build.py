@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,76 @@ def test_the_same_input_gives_the_same_bytes(project: Path, sites):
     """Here in a copy of the project elsewhere, and with the address that mkdocs.yml states."""
     build_well(project, environment={"PYTHONHASHSEED": "99"})
     assert tree(project / "site") == tree(sites["own-domain"])
+
+
+#: A clock that goes ahead by so many days: Python imports it by its name, before anything else.
+AHEAD = """
+import datetime, time
+
+AHEAD = {days} * 86400
+_time, _time_ns, _localtime, _gmtime = time.time, time.time_ns, time.localtime, time.gmtime
+time.time = lambda: _time() + AHEAD
+time.time_ns = lambda: _time_ns() + AHEAD * 10**9
+time.localtime = lambda seconds=None: _localtime(time.time() if seconds is None else seconds)
+time.gmtime = lambda seconds=None: _gmtime(time.time() if seconds is None else seconds)
+
+
+class _datetime(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(time.time(), tz)
+
+    @classmethod
+    def utcnow(cls):
+        return cls.now(datetime.UTC).replace(tzinfo=None)
+
+    today = now
+
+
+class _date(datetime.date):
+    @classmethod
+    def today(cls):
+        return cls.fromtimestamp(time.time())
+
+
+datetime.datetime, datetime.date = _datetime, _date
+"""
+
+
+def _ahead(folder: Path, days: int) -> dict[str, str]:
+    """The environment in which Python's clock goes ahead; it is proved to."""
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(AHEAD.replace("{days}", str(days)), "utf-8")
+    environment = {"PYTHONPATH": str(folder)}
+    command = [sys.executable, "-c", "import time, datetime; print(datetime.datetime.now(datetime.UTC).date(), time.strftime('%F', time.gmtime()))"]
+    told = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True).stdout.split()
+    assert all((datetime.fromisoformat(day) - datetime.fromtimestamp(time.time(), UTC).replace(tzinfo=None)).days >= days - 2 for day in told)
+    return environment
+
+
+#: What may differ between two machines and two days, and must not be seen in what is built.
+ELSEWHERE = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Kiritimati", "LANG": "tr_TR.UTF-8", "LC_ALL": "C", "SOURCE_DATE_EPOCH": "86400", "COLUMNS": "40"}
+
+
+def test_on_another_day_elsewhere_by_another_user_the_bytes_are_the_same(tmp_path: Path, sites):
+    """Another folder, clock, time zone, locale, hash order, umask and stated date; the files written in another order, long ago."""
+    first = copy_project(tmp_path / "first")
+    second = tmp_path / "a second one"
+    for number, file in enumerate(sorted((path for path in first.rglob("*") if path.is_file()), reverse=True)):
+        copy = second / file.relative_to(first)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(file.read_bytes())
+        os.utime(copy, (1e9 + number, 1e9 + number))
+    mask = {} if os.name == "nt" else {"preexec_fn": lambda: os.umask(0o077)}
+    build_well(second, environment=ELSEWHERE | _ahead(tmp_path / "ahead", 40), **mask)
+    assert tree(second / "site") == tree(sites["own-domain"])
+
+
+def test_built_again_in_its_place_the_bytes_are_the_same(project: Path, sites):
+    """What a build keeps for the next one, and the old site, change nothing."""
+    for _ in range(2):
+        build_well(project)
+        assert tree(project / "site") == tree(sites["own-domain"])
 
 
 def test_the_list_of_built_files_is_what_was_built(sites):

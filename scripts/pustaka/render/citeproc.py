@@ -21,7 +21,9 @@ import pypandoc
 from lxml import etree
 from lxml import html as lxml_html
 
+from pustaka import markup
 from pustaka.model import CitationGroup, Entry, Site
+from pustaka.render.cleaning import clean
 from pustaka.render.language import is_day_first
 
 #: Seconds and memory that one call may take: pandoc never returns on a crossref loop.
@@ -113,6 +115,8 @@ def csl_items(site: Site) -> tuple[dict, ...]:
     for item in items:
         if language := site.entry[item["id"]].language:
             item["language"] = language
+        if not markup.is_allowed_address(item.get("URL", "")):
+            del item["URL"]  # the rule E306 has said so
     return tuple(items)
 
 
@@ -170,7 +174,7 @@ def plain(markup: str) -> str:
 def in_language(markup: str, text: str, language: str) -> str:
     """Mark a text inside HTML as being of a language (WCAG 2.2, 3.1.2)."""
     escaped = html.escape(text, quote=False)
-    return markup.replace(escaped, f'<span lang="{language}">{escaped}</span>', 1) if text else markup
+    return markup.replace(escaped, f'<span lang="{html.escape(language)}">{escaped}</span>', 1) if text else markup
 
 
 def _run(site: Site, items: list[dict], blocks: list[dict], language: str, style: Style = STYLES[0], alone: bool = False) -> etree._Element:
@@ -188,7 +192,7 @@ def _run(site: Site, items: list[dict], blocks: list[dict], language: str, style
         csl.write_bytes(_style(site, language, style, alone))
         bibliography.write_text(json.dumps(items), "utf-8")
         arguments = ("--from=json", "--to=html", "--wrap=none", "--citeproc", f"--csl={csl}", f"--bibliography={bibliography}")
-        answer = _call(arguments, document)
+        answer = clean(_call(arguments, document))
     return lxml_html.fragment_fromstring(answer, create_parent="div")
 
 

@@ -17,11 +17,14 @@ import lightningcss
 import minify_html
 import tinycss2
 from cssselect2 import parser as selectors
+from lxml import etree
+from lxml import html as lxml_html
 
+from pustaka import markup
 from pustaka.model import Assets
 
 #: Where a template says that the styles, and the policy, of the page belong.
-STYLES, POLICY = "/*styles*/", "policy"
+STYLES, POLICY = "<style>/*styles*/", "policy"
 
 #: The beginning of the link to the shared styles.
 SHARED = '<link rel="stylesheet"'
@@ -37,6 +40,15 @@ _LATER = {"hover", "focus", "focus-visible", "focus-within", "active", "target"}
 
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
 _TOKENS = re.compile(r'<(?P<tag>[a-z][a-z0-9-]*)|\s(?P<name>class|id)="(?P<value>[^"]*)"')
+
+
+#: What may be an address, and what may be a script in an attribute.
+_ADDRESSES = etree.XPath(" | ".join(f"//@{name}" for name in sorted(markup.ADDRESSES) if ":" not in name))
+_HANDLERS = etree.XPath("//@*[starts-with(name(), 'on')]")
+
+
+class UnsafePage(Exception):
+    """A page holds an address, or a script in an attribute, that no page may hold."""
 
 
 class Delivery:
@@ -60,10 +72,24 @@ class Delivery:
         return {address.rpartition(".")[2]: f"{address}?{_digest(text)[:8]}" for address, text in self.files.items()}
 
     def page(self, html: str) -> str:
-        """A printed page as it is sent."""
+        """A printed page as it is sent.
+
+        Raises:
+            UnsafePage: it has an address of a scheme that is not allowed, or a script in an attribute. What authors write has been
+                cleaned, so that it comes from the data or from a template.
+        """
+        _refuse_unsafe(html)
         first, _, _ = html.partition(SHARED)
-        html = html.replace(STYLES, self._styles.used_in(first), 1)
+        html = html.replace(STYLES, "<style>" + self._styles.used_in(first), 1)
         return html.replace(f'content="{POLICY}"', f'content="{policy(html)}"', 1)
+
+
+def _refuse_unsafe(html: str) -> None:
+    tree = lxml_html.document_fromstring(html)
+    unsafe = [value for value in _ADDRESSES(tree) if not markup.is_allowed_address(value, fetched=value.attrname in markup.FETCHED)]
+    if unsafe := unsafe + _HANDLERS(tree):
+        name, value = unsafe[0].attrname, unsafe[0]
+        raise UnsafePage(f"a page would have {name}=“{value}”: look for it in bibliography/ and overrides/, and take it out")
 
 
 def policy(html: str) -> str:
@@ -73,15 +99,16 @@ def policy(html: str) -> str:
     JSON-LD, is never run, and needs no hash.
     """
     hashes: dict[str, list[str]] = {"script": [], "style": []}
-    for inline in _INLINE.finditer(html):
+    head, _, _ = html.partition("</head>")  # all of it is the templates'; a text may hold what looks like a script
+    for inline in _INLINE.finditer(head):
         if inline["text"] and "type=" not in inline["attributes"]:
             hashes[inline[1]].append(f"'sha256-{b64encode(hashlib.sha256(inline['text'].encode()).digest()).decode()}'")
-    own = " ".join(["'self'"])
+    own = "'self'"
     directives = {
         "default-src": "'none'",
         "script-src": " ".join([own, *dict.fromkeys(hashes["script"])]),
         "style-src": " ".join([own, *dict.fromkeys(hashes["style"])]),
-        "img-src": "'self' data:",
+        "img-src": own,
         "connect-src": own,
         "worker-src": own,
         "manifest-src": own,

@@ -1,14 +1,17 @@
 """A Python-Markdown extension: citations, listings, figures, and the two links beside every heading.
 
+What our templates make is set aside while what the page's author wrote is cleaned, and put in its place at the very end.
 It knows nothing of MkDocs. Whoever converts a page sets `extension.page` first:
 
     extension = PageExtension(publication)
     extension.page = page
     markdown.markdown(text, extensions=[extension, "attr_list"])
+    extension.dropped    # what the text may not hold
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import xml.etree.ElementTree as etree
 from collections import Counter
@@ -17,6 +20,7 @@ from html import escape
 import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -24,6 +28,7 @@ from markdown.util import AtomicString
 from pustaka.model import CitationGroup, Page, Place
 from pustaka.render.address import fragment, relative
 from pustaka.render.citeproc import Link
+from pustaka.render.cleaning import clean, dropped
 from pustaka.render.figures import figure
 from pustaka.render.listings import listing
 from pustaka.render.publication import Publication
@@ -31,7 +36,28 @@ from pustaka.syntax import SITE, labels_from, read_bracket, read_narrative, read
 
 _LISTING = re.compile(r"^\{\{\s*(?P<request>.*?)\s*\}\}\s*$")
 _BIBLIOGRAPHY = re.compile(r"^\\(full_)?bibliography\s*$")
-_CLASS = "citation-group"  # marks an element between the inline and the tree stage; never printed
+
+
+class _Aside:
+    """What our templates made for a page, each behind a mark that stands in its place.
+
+    A mark is letters and digits, so that no syntax takes it for its own, and it follows from the page's text, so that the text
+    cannot hold it.
+    """
+
+    def __init__(self, text: str):
+        self.name = f"x{hashlib.sha256(text.encode()).hexdigest()}"
+        self._markup: list[str] = []
+        self._marks = re.compile(rf"<p>{self.name}n(\d+)x</p>|{self.name}n(\d+)x")
+
+    def put(self, markup: str) -> str:
+        """The mark for some HTML."""
+        self._markup.append(markup)
+        return f"{self.name}n{len(self._markup) - 1}x"
+
+    def put_back(self, html: str) -> str:
+        """The page with the HTML in place of the marks; of a paragraph that holds but a mark, in place of the paragraph."""
+        return self._marks.sub(lambda match: self.put_back(self._markup[int(match[1] or match[2])]), html)
 
 
 class PageExtension(Extension):
@@ -42,12 +68,16 @@ class PageExtension(Extension):
         self.publication = publication
         self.page: Page | None = None
         self.groups: list[CitationGroup] = []
+        self.aside = _Aside("")
+        #: What the page that was converted last may not hold, and does not any more: tags, as they are written.
+        self.dropped: list[str] = []
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:
-        self.groups = []
         labels = labels_from(self.publication.site.words["locators"])
         if "@" not in md.ESCAPED_CHARS:
             md.ESCAPED_CHARS.append("@")  # `\@` is an at sign
+        # before all others (35): what the page says
+        md.preprocessors.register(_Begin(md, self), "pustaka-begin", 100)
         # after fenced code (25) and raw HTML (20) are put away
         md.preprocessors.register(_Listings(md, self), "pustaka-listings", 15)
         # after code spans (190) and escapes (180); a bracket comes before links (170), a bare @key after them
@@ -56,6 +86,33 @@ class PageExtension(Extension):
         md.inlinePatterns.register(_Citations(SITE.narrative, read_narrative, self, labels), "pustaka-narrative", 155)
         # after the inline stage (20), attribute lists (8), heading ids (5) and MkDocs' own look at the links (0)
         md.treeprocessors.register(_Tree(md, self), "pustaka-tree", -10)
+        # after raw HTML (30) and escapes (10) have been put back
+        md.postprocessors.register(_Cleaning(md, self), "pustaka-cleaning", -10)
+
+
+class _Begin(Preprocessor):
+    """A new page: nothing set aside yet."""
+
+    def __init__(self, md, extension: PageExtension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.extension.aside, self.extension.groups = _Aside("\n".join(lines)), []
+        return lines
+
+
+class _Cleaning(Postprocessor):
+    """The author's HTML is cleaned, and ours put in its place."""
+
+    def __init__(self, md, extension: PageExtension):
+        super().__init__(md)
+        self.extension = extension
+
+    def run(self, text: str) -> str:
+        cleaned = clean(text)
+        self.extension.dropped = dropped(text, cleaned)
+        return self.extension.aside.put_back(cleaned)
 
 
 class _Listings(Preprocessor):
@@ -70,7 +127,7 @@ class _Listings(Preprocessor):
         for line in lines:
             if match := _LISTING.match(line):
                 markup = listing(self.extension.publication, self.extension.page, match["request"])
-                out += ["", self.md.htmlStash.store(markup), ""]
+                out += ["", self.extension.aside.put(markup), ""]
             elif not _BIBLIOGRAPHY.match(line):
                 out.append(line)
         return out
@@ -92,7 +149,7 @@ class _Citations(InlineProcessor):
             element = etree.Element("span")
             element.text = AtomicString(match.group())
             return element, match.start(0), match.end(0)
-        element = etree.Element("span", {"class": _CLASS, "data-group": str(len(self.extension.groups))})
+        element = etree.Element("span", {"class": self.extension.aside.name, "data-group": str(len(self.extension.groups))})
         self.extension.groups.append(group)
         return element, match.start(0), match.end(0)
 
@@ -107,11 +164,11 @@ class _Tree(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         numbers: Counter[str] = Counter()
         for element in root.iter():
-            if element.get("class") == _CLASS:
+            if element.get("class") == self.extension.aside.name:
                 group = self.extension.groups[int(element.get("data-group"))]
                 element.attrib.clear()
                 element.set("class", "citation")
-                element.text = self.md.htmlStash.store(self._citation(group, numbers))
+                element.text = self.extension.aside.put(self._citation(group, numbers))
             elif element.tag == "p":
                 self._figure(element)
             elif element.tag in ("h2", "h3") and element.get("id"):
@@ -141,12 +198,12 @@ class _Tree(Treeprocessor):
         image = paragraph[0]
         markup = figure(self.extension.publication, self.extension.page, image.get("src").removeprefix("figure:"), image.get("alt", ""))
         paragraph.remove(image)
-        paragraph.text = self.md.htmlStash.store(markup)
+        paragraph.text = self.extension.aside.put(markup)
 
     def _heading(self, heading: etree.Element) -> None:
         """The links that a heading shows to whoever points at it. scripts/copy.js adds those that need a script."""
         publication, page, identifier = self.extension.publication, self.extension.page, heading.get("id")
-        links = etree.SubElement(heading, "span", {"class": "heading-links"})
+        links = etree.Element("span", {"class": "heading-links"})
         if finding := publication.finding(page, identifier):
             links.set("data-cite", finding)
         for other in publication.alternates(page):
@@ -160,3 +217,8 @@ class _Tree(Treeprocessor):
                     "aria-label": f"{other['short']} – {label}",
                 }
                 etree.SubElement(links, "a", attributes).text = other["short"]
+        mark = self.extension.aside.put(self.md.serializer(links))
+        if len(heading):
+            heading[-1].tail = (heading[-1].tail or "") + mark
+        else:
+            heading.text = (heading.text or "") + mark

@@ -35,4 +35,4 @@ def mark_foreign(text: str, foreign: Mapping[str, str]) -> str:
     words = sorted((html.escape(word, quote=False) for word in foreign), key=len, reverse=True)
     languages = {html.escape(word, quote=False).lower(): language for word, language in foreign.items()}
     pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
-    return pattern.sub(lambda match: f'<i lang="{languages[match[0].lower()]}">{match[0]}</i>', escaped)
+    return pattern.sub(lambda match: f'<i lang="{html.escape(languages[match[0].lower()])}">{match[0]}</i>', escaped)

@@ -378,8 +378,8 @@ class Publication:
 
     def finding(self, page: Page, identifier: str) -> str:
         """How the finding under a heading is cited: "(Zaifuddin, 2022, sec. d)"; "" where nothing is cited."""
-        section = next(section for section in page.sections if section.id == identifier)
-        group = self.pinpoint(page, section)
+        section = next((section for section in page.sections if section.id == identifier), None)
+        group = self.pinpoint(page, section) if section else None
         return self._text(group, self.language_of(page)) if group else ""
 
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:

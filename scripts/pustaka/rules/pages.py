@@ -10,7 +10,8 @@ from itertools import islice, pairwise
 from textwrap import shorten
 from urllib.parse import unquote
 
-from pustaka.model import Block, Citation, CitationGroup, Fault, Fix, Message, Page, Place, Site, join, say
+from pustaka import markup
+from pustaka.model import Block, Citation, CitationGroup, Fault, Fix, Message, Page, Place, Site, Source, join, say
 from pustaka.nearest import Keys, first_family, nearest
 from pustaka.pagination import Span, spans
 from pustaka.rules import rule
@@ -509,3 +510,85 @@ def author_twice(site: Site) -> Iterator[Fault]:
                 due = f"@{entry.key} [{inside}]" if inside else f"@{entry.key}"
                 message = say("“{name} {raw}” prints the name twice: write “{due}”", name=named[1], raw=_short(group.raw), due=due)
                 yield Fault(group.place, message, entry.key, due)
+
+
+@rule("P215", site_only=True)
+def unsafe_markup(site: Site) -> Iterator[Fault]:
+    """A page holds HTML or an address that could run a script or fetch from elsewhere.
+
+    Elements such as `script`, `style`, `iframe`, `form` and `svg`, attributes such as `onclick` and `style`, and addresses of other
+    schemes than https, http, mailto and tel are left out when the page is printed, and the strict build fails, whether this finding
+    is suppressed or not. Pictures are files of the site's own. Which elements and attributes may stand on a page is
+    listed in scripts/pustaka/markup.py.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        Warga menanam <b onclick="panen()">sayur</b> [lihat](javascript:panen()) *bersama*{style="color: red"} [@suharto2005].
+
+        <script>panen()</script>
+    Good (docs/id/studies/contoh/findings.md):
+        Warga menanam <b>sayur</b> [lihat](https://contoh.example/) *bersama*{lang=id} [@suharto2005].
+    """
+    for page in site.pages:
+        for piece in _pieces(page):
+            for start, written, mend in _unsafe(mask_code(piece.text)):
+                yield piece.place(start), say("“{markup}” may not stand on a page: {mend}", markup=_short(written), mend=mend)
+
+
+def _pieces(page: Page) -> Iterator[Source]:
+    """What a page says, less its code: the blocks, and each line outside of them (headings, titles of blocks, addresses set apart)."""
+    inside: set[int] = set()
+    for block in page.blocks:
+        inside.update(range(block.place.line, block.place.line + block.text.count("\n") + 1))
+        if block.kind != "code":
+            yield Source(page.path, block.text, block.place.line - 1)
+    first = page.sections[0].place.line if page.sections else 1
+    for number, line in enumerate(page.source.text.split("\n")[first - 1 :], first) if page.source else ():
+        if line.strip() and number not in inside:
+            yield Source(page.path, line, number - 1)
+
+
+_TAG = re.compile(r"""(?<!\\)(?<!\]\()<(?P<name>[A-Za-z][\w-]*)(?=[\s/>])(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
+_ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
+#: An attribute list; that of a block (`attrs: {…}`) is written in YAML.
+_ATTRIBUTE_LIST = re.compile(r"(?P<of_block>^[ ]+attrs:[ ]*)?(?<![{\\])\{:?(?P<attributes>[^{}\n]+)\}(?!\})")
+_LISTED = re.compile(r"""(?<![^\s,{])(?P<name>[A-Za-z_][\w:-]*)(?P<mark>=|:\s)\s*(?P<value>"[^"]*"|'[^']*'|[^\s,}]+)""")
+#: Where an address stands in Markdown: behind a link's or a picture's text, where it is set apart, between angle brackets.
+_LINKED = re.compile(
+    r"(?:(?P<picture>!\[[^\[\]]*\]\()|\]\(|^ {0,3}\[[^\[\]]+\]:)\s*+(?:<[ \t]*(?P<angled>[^<>\n]*)>|(?P<bare>[^\s()<>]+))"
+    r"|(?<!\\)<(?P<auto>[A-Za-z][\w+.-]*:[^<>\s]*)>",
+    re.MULTILINE,
+)
+
+
+def _unsafe(text: str) -> Iterator[tuple[int, str, Message]]:
+    """What may not stand on a page: where it begins in the text, how it is written, and how to mend it."""
+    for tag in _TAG.finditer(text):
+        element = tag["name"].lower()
+        if not markup.is_allowed(element):
+            yield tag.start(), tag.group(), say("write it in Markdown, or take it out")
+            continue
+        for attribute in _ATTRIBUTE.finditer(text, *tag.span("attributes")):
+            name, value = attribute["name"].lower(), markup.decoded((attribute["value"] or "").strip("\"'"))
+            if not markup.is_allowed(element, name, value):
+                yield attribute.start(), attribute.group(), _without(name)
+    for some in _ATTRIBUTE_LIST.finditer(text):
+        for attribute in _LISTED.finditer(text, *some.span("attributes")):
+            name, value = attribute["name"].lower(), markup.decoded(attribute["value"].strip("\"'"))
+            if attribute["mark"] != "=" and not some["of_block"]:
+                continue
+            if not any(markup.is_allowed(element, name, value) for element in ("p", *markup.ATTRIBUTES) if element != "*"):
+                yield attribute.start(), attribute.group(), _without(name)
+    for link in _LINKED.finditer(text):
+        kind = next(kind for kind in ("angled", "bare", "auto") if link[kind] is not None)
+        is_figure = link["picture"] and link[kind].startswith("figure:")
+        if not is_figure and not markup.is_allowed_address(markup.decoded(link[kind]), fetched=bool(link["picture"])):
+            yield link.start(kind), link[kind], _without("src" if link["picture"] else "href")
+
+
+def _without(attribute: str) -> Message:
+    """How to mend what an attribute says."""
+    if attribute in markup.FETCHED:
+        return say("a picture is a file in docs/, named relative to the page")
+    if attribute in markup.ADDRESSES:
+        return say("an address is relative, or begins with https://, http://, mailto: or tel:")
+    return say("take “{name}” out", name=attribute)
