@@ -25,7 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.matrix and options.format != "text":
         parser.error("--matrix is printed as text alone")
     options.site = options.site or options.root / "site"
-    return command.answered(options, [options.root / "bibliography", options.root / "docs", options.root / "mkdocs.yml", options.site], _check)
+    inputs = [options.root / name for name in ("bibliography", "docs", "mkdocs.yml", "budget.yml")]
+    return command.answered(options, [*(path for path in inputs if path.name != "budget.yml" or path.exists()), options.site], _check)
 
 
 def _check(options: argparse.Namespace) -> Answer:

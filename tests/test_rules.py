@@ -29,7 +29,7 @@ FAMILIES = {
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
     "L": {"languages"},
     "S": {"studies"},
-    "B": {"built"},
+    "B": {"built", "weight"},
     "M": {"manuscripts", "reference_lists"},
     "O": {"online"},
     "U": {"suppressions"},

@@ -1,7 +1,7 @@
 """The one module that reads files: a project's folder becomes a `Site`, and every fault a `Finding` with its place.
 
     bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  terms.yml  words.yml
-    docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml
+    docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml  budget.yml
 
 The codes of its faults are in `FAULTS`.
 """
@@ -24,6 +24,7 @@ from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
 from pustaka.model import (
     Assets,
+    Budget,
     BuiltImage,
     BuiltPage,
     BuiltSite,
@@ -122,6 +123,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         abbreviations=tuple(bibliography.abbreviations),
         abbreviation_uses=tuple(bibliography.uses),
         settings=reader.settings() if (root / "mkdocs.yml").exists() else None,
+        budget=reader.budget(),
     )
     return site, sorted(reader.findings)
 
@@ -270,7 +272,7 @@ _FORMATS = ("csl-data", "cff")
 
 
 def built_site(folder: Path) -> BuiltSite:
-    """What was built: the pages, the files that say how to cite, and the cards. What is not UTF-8 is read as far as it can be."""
+    """What was built: the pages, the files that say how to cite, the cards, and all of it as bytes. What is not UTF-8 is read as far as it can be."""
     found: dict[str, dict[str, Path]] = {}
     for parent, folders, names in os.walk(folder):
         folders.sort()
@@ -280,7 +282,8 @@ def built_site(folder: Path) -> BuiltSite:
     pages = (BuiltPage(file.as_posix(), address.removesuffix("index.html"), _readable(file)) for address, file in found.get(".html", {}).items())
     texts = _Opened({address: file for suffix in _SURFACES for address, file in found.get(suffix, {}).items()}, _readable)
     schemas = {name: json.loads((SCHEMAS / f"{name}.json").read_text("utf-8")) for name in _FORMATS}
-    return BuiltSite(folder.as_posix(), tuple(pages), texts, _Opened(found.get(".png", {}), _image), schemas)
+    every = _Opened({address: file for files in found.values() for address, file in files.items()}, Path.read_bytes)
+    return BuiltSite(folder.as_posix(), tuple(pages), texts, _Opened(found.get(".png", {}), _image), schemas, every)
 
 
 def _readable(file: Path) -> str:
@@ -432,6 +435,14 @@ class _Reader:
             self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
             return None
         return Settings(*(str(value or "") for value in said), menu, str(licence or ""))
+
+    def budget(self) -> Budget | None:
+        """What `budget.yml` says; None where there is none, or with a finding when it cannot be used."""
+        if (found := self.data("budget.yml", "budget", optional=True)) is None:
+            return None
+        stated = found[0]
+        limits = (stated[name] for name in ("window", "over_text", "visit", "requests", "download"))
+        return Budget(*limits, MappingProxyType(stated.get("files", {})), tuple(stated.get("by_script", ())))
 
     def studies(self, folder: str) -> Iterator[Study]:
         files = sorted((self.root / folder).glob("*.yml"))

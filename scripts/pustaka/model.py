@@ -491,6 +491,22 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What budget.yml allows a page to weigh: bytes, gzipped but of downloads; `requests` is a number of files.
+
+    `files` are limits of single files by their address below the site's root, `by_script` the files that scripts fetch by themselves.
+    """
+
+    window: int
+    over_text: int
+    visit: int
+    requests: int
+    download: int
+    files: Mapping[str, int] = field(default_factory=dict)
+    by_script: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assets:
     """The styles and scripts as they are written: those that stand in each page, those that all pages share; scripts as (name, text)."""
 
@@ -521,7 +537,7 @@ class BuiltImage(NamedTuple):
 class BuiltSite:
     """A built site: its folder, its pages, and by their address below its root the texts of other files and the images.
 
-    `schemas` are the JSON schemas that its files are judged by, by name.
+    `schemas` are the JSON schemas that its files are judged by, by name; `files` the bytes of every file, pages too.
     """
 
     folder: str
@@ -529,6 +545,7 @@ class BuiltSite:
     texts: Mapping[str, str] = field(default_factory=dict, repr=False)
     images: Mapping[str, BuiltImage] = field(default_factory=dict, repr=False)
     schemas: Mapping[str, Mapping] = field(default_factory=dict, repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -549,6 +566,7 @@ class Site:
     abbreviations: tuple[Abbreviation, ...] = ()
     abbreviation_uses: tuple[AbbreviationUse, ...] = ()
     settings: Settings | None = None  # of a project that has no mkdocs.yml, and of papers, None
+    budget: Budget | None = None  # of a project that has no budget.yml, None
 
     @cached_property
     def entry(self) -> Mapping[str, Entry]:

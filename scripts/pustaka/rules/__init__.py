@@ -47,6 +47,7 @@ _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ 
 #: what became of the suppressions, an article with a reference list of its own.
 SUBJECTS = {
     "built": "built",
+    "weight": "built",
     "online": "registry",
     "suppressions": "suppressions",
     "manuscripts": "manuscript",

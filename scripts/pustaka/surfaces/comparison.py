@@ -10,7 +10,8 @@ from pustaka.surfaces.duties import Duties
 from pustaka.surfaces.files import FORMATS
 from pustaka.surfaces.in_file import read_file
 from pustaka.surfaces.on_page import read_page
-from pustaka.surfaces.reading import Reading, Trouble
+from pustaka.surfaces.reading import Reading, Trouble, Weighed, WeighedFile
+from pustaka.weight import DOWNLOADS, FONTS, Scales
 
 
 def compare(site: Site, built: BuiltSite, part: int = 0, parts: int = 1) -> Reading:
@@ -20,7 +21,26 @@ def compare(site: Site, built: BuiltSite, part: int = 0, parts: int = 1) -> Read
     duties = Duties(site, site.settings, built)
     readings = [read_page(duties, document) for document in list(duties.documents.values())[part::parts]]
     readings += [read_file(duties, path, built.texts.get(path)) for path in _share(duties, part, parts)]
-    return joined((Reading((), (), () if part else tuple(_missing(duties))), *readings))
+    weights = _weights(duties, part, parts)
+    return joined((Reading((), (), () if part else tuple(_missing(duties))), *readings, *weights))
+
+
+def _weights(duties: Duties, part: int, parts: int) -> Iterator[Reading]:
+    """What the pages and files weigh, or an equal part of them, where a budget is set."""
+    budget, built = duties.site.budget, duties.built
+    if budget is None:
+        return
+    scales = Scales(duties.base, built.files, budget.by_script)
+    pages = [page for page in built.pages if page.url in duties.documents or page.url == "404.html"]
+    weights = tuple(Weighed(page, scales.page(page.html, page.url)) for page in pages[part::parts])
+    limited = {address for address in built.files if address.endswith((*DOWNLOADS, *FONTS)) or address in budget.files}
+    limited -= {page.path.removeprefix(f"{built.folder}/") for page in pages}
+    yield Reading((), (), (), weights, tuple(_file(scales, built, address) for address in sorted(limited)[part::parts]))
+
+
+def _file(scales: Scales, built: BuiltSite, address: str) -> WeighedFile:
+    """A file that is no page, weighed."""
+    return WeighedFile(f"{built.folder}/{address}", address, len(built.files[address]), scales.file(address))
 
 
 def _share(duties: Duties, part: int, parts: int) -> Iterator[str]:
@@ -31,8 +51,7 @@ def _share(duties: Duties, part: int, parts: int) -> Iterator[str]:
 
 def joined(readings: Iterable[Reading]) -> Reading:
     """Several readings as one."""
-    pages, comparisons, troubles = zip(*readings, strict=True)
-    return Reading(*(tuple(each for part in parts for each in part) for parts in (pages, comparisons, troubles)))
+    return Reading(*(tuple(each for part in parts for each in part) for parts in zip(*readings, strict=True)))
 
 
 def _missing(duties: Duties) -> Iterator[Trouble]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from pustaka.model import Message, Place
+from pustaka.model import BuiltPage, Message, Place
 from pustaka.surfaces import FIELDS, Statement, Surface, Value, boxes, head, jsonld, whole
 from pustaka.surfaces.document import Document
 from pustaka.surfaces.due import Work
 from pustaka.surfaces.files import FORMATS
+from pustaka.weight import Weight
 
 #: All surfaces by name.
 SURFACES: Mapping[str, Surface] = {
@@ -60,12 +61,35 @@ class Trouble(NamedTuple):
     group: str
 
 
+class WeighedFile(NamedTuple):
+    """A file that is no page: where it is, its address below the site's root, its bytes as they are saved and as they are sent."""
+
+    path: str
+    address: str
+    saved: int
+    sent: int
+
+
+class Weighed(NamedTuple):
+    """A page of a built site, and what it weighs."""
+
+    page: BuiltPage
+    weight: Weight
+
+
 class Reading(NamedTuple):
-    """What was read of a built site: its pages, what their surfaces say beside what is due, and what is amiss."""
+    """What was read of a built site: its pages, what their surfaces say beside what is due, and what is amiss; what pages and files weigh.
+
+    Attributes:
+        weights: every page, the 404 page too; none where no budget is set.
+        files: those files that a budget may limit.
+    """
 
     pages: tuple[Document, ...]
     comparisons: tuple[Comparison, ...]
     troubles: tuple[Trouble, ...]
+    weights: tuple[Weighed, ...] = ()
+    files: tuple[WeighedFile, ...] = ()
 
 
 def reading(pages: Iterable[Document], found: Iterable[Comparison | Trouble]) -> Reading:
