@@ -169,6 +169,7 @@ def by_name(places: dict[tuple, Place], *above: str) -> dict[str, Place]:
 
 
 _KINDS_OF_VALUE = {
+    "integer": say("a whole number, without a separator"),
     "array": say("a list, [like, this]"),
     "object": say("fields below it, name: value"),
     "string": say("text; put a number into quotation marks"),
@@ -199,6 +200,8 @@ def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, 
         yield where, say("{named} is “{value}” but must be a day that there is, written YYYY-MM-DD", named=named, value=value)
     elif error.validator == "pattern":
         yield where, say("{named} is “{value}” but must look like {example}", named=named, value=value, example=error.schema["examples"][0])
+    elif error.validator == "minimum":
+        yield where, say("{named} is {value} but must be at least {least}", named=named, value=value, least=due)
     elif error.validator == "maxLength":
         yield where, say("{named} has {length} characters and must have at most {most}: shorten it", named=named, length=len(value), most=due)
     else:
