@@ -57,7 +57,8 @@ class Server:
     """What is served: its address, with a slash at the end, and the bytes of every answer of the present visit, without headers.
 
     With a round trip, a visit is as over one connection by HTTPS and HTTP/2: the first request waits until that is set up, and
-    no more is sent at once than TCP's slow start allows (RFC 5681, 3.1). The delay of each request itself is the browser's to add.
+    no more is sent at once than TCP's slow start allows (RFC 5681, 3.1). The round trip of a request itself is the browser's to add:
+    Chromium waits until at least so much time has gone by since it asked, so that of the first request is in what the server waits.
     """
 
     def __init__(self, address: str):
@@ -75,7 +76,7 @@ class Server:
         self.log.append(len(body))
         if not self._connected:
             self._connected = True
-            time.sleep(SET_UP * self.round_trip)
+            time.sleep((SET_UP + 1) * self.round_trip)
         start = 0
         while True:
             portion = body[start : start + self._window] if self.round_trip else body
