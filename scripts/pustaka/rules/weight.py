@@ -32,7 +32,7 @@ def page_weight(site: Site, reading: Reading) -> Iterator[Fault]:
     packet is seen to come. So a page must fit into them with all that its first paint needs, and may exceed them only by its
     text. The text is the same page as bare HTML. Sizes are as they are sent: gzipped. The limits stand in budget.yml.
 
-    Bad (site/id/studies/contoh/findings/index.html):
+    Bad (site/id/studies/contoh/index.html):
         <style media="screen">
         .how-to-cite { border: 1px solid #8a5a2b; padding: .75rem 1rem; background: #fbf6eb }
         .gallery figure > img { object-fit: cover; aspect-ratio: 16 / 9; filter: saturate(1.1) }
@@ -42,7 +42,7 @@ def page_weight(site: Site, reading: Reading) -> Iterator[Fault]:
         #newsletter input:invalid { outline: dashed 2px orange; animation: blink 700ms ease-in-out 3 }
         .comments blockquote::before { content: "»"; font: italic 300 3em/1 Georgia, serif; letter-spacing: -.04em }
         </style>
-    Good (site/id/studies/contoh/findings/index.html):
+    Good (site/id/studies/contoh/index.html):
         <style media="screen">
         .how-to-cite { border: 1px solid #8a5a2b; padding: .75rem 1rem; background: #fbf6eb }
         </style>
