@@ -78,7 +78,7 @@ def on_config(config):
     extra = config.extra
     settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
     try:
-        _build.delivery, _build.pages = Delivery(load.assets(root)), {}
+        _build.delivery, _build.pages = Delivery(load.assets(root), {each: site.words.interface(each) for each in site.languages}), {}
         _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site), _build.delivery.addresses)
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())

@@ -55,8 +55,11 @@ def test_the_order_of_the_rules_stays():
     assert Stylesheet("p{color:red}b{color:red}.deck{color:blue}p{top:0}").used_in(PAGE) == "p{color:red}.deck{color:blue}p{top:0}"
 
 
+WORDS = {"id": {"copy": "Salin", "other": "Lain"}, "en": {"copy": "Copy", "other": "Other"}}
+
+
 def delivery(page_styles: str = "", rest_styles: str = "", **scripts: str) -> Delivery:
-    return Delivery(Assets(page_styles, rest_styles, tuple(scripts.items())))
+    return Delivery(Assets(page_styles, rest_styles, tuple(scripts.items())), WORDS)
 
 
 def test_a_page_carries_the_styles_of_what_stands_above_the_shared_ones():
@@ -73,6 +76,11 @@ def test_the_scripts_are_one_the_base_first_and_none_sees_another_ones_names():
     sent = delivery(after="const a = all(1); all(a);", base="const all = x => x;", other="const a = 2; all(a);").files["assets/site.js"]
     assert sent.startswith("(()=>{") and sent.index("all=") < sent.index("all(1)") < sent.index("2")
     assert len(sent) < 80
+
+
+def test_the_scripts_have_the_words_that_they_name_in_every_language():
+    sent = delivery(base="alert(words.copy)").files["assets/site.js"]
+    assert "Salin" in sent and "Copy" in sent and "Lain" not in sent
 
 
 def test_a_changed_file_has_another_address_and_no_other_file_has():

@@ -31,7 +31,7 @@ def test_text_holds_what_can_be_read():
         "<table><tr><td colspan=2>sel</table><details><summary>Lagi</summary><p>isi</p></details>"
     )
     text = bare(page(body))
-    for said in ("<title>Kebun</title>", "<a href=../b/>Temuan</a>", "<h1>Judul</h1>", "<em>dua</em>", "colspan=2", "<summary>Lagi</summary>", "isi"):
+    for said in ("<title>Kebun</title>", "<a href=../b/>Temuan</a>", "<h1 id=h>Judul</h1>", "<em>dua</em>", "colspan=2", "<summary>Lagi</summary>", "isi"):
         assert said in text
 
 
@@ -54,9 +54,13 @@ def test_text_holds_nothing_else(extra):
 
 
 def test_text_has_no_classes_and_no_metadata():
-    decorated = '<p class="deck" id="a" data-x="1" aria-live="polite" role="note"><span class="s">Warga</span></p>'
+    decorated = '<p class="deck" data-x="1" aria-live="polite" role="note"><span class="s">Warga</span></p>'
     metadata = '<meta name="description" content="x"><link rel="canonical" href="/"><link rel="icon" href="i.svg">'
     assert bare(page(decorated, metadata)) == bare(page("<p>Warga</p>"))
+
+
+def test_text_has_the_entries_that_are_shown_without_a_script():
+    assert "Sari, D. (2020)" in bare(page('<a href="#r">Sari</a><span class="entry-card" hidden>Sari, D. (2020)</span>'))
 
 
 def test_text_keeps_a_drawing_that_is_read():

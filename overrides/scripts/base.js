@@ -1,7 +1,6 @@
 // What the other scripts share. They are joined to one, assets/site.js, this one first, each in a block of its own.
-// The site works without it: every script adds a convenience.
+// The site works without it: every script adds a convenience. What they say is `words.NAME`: from bibliography/words.yml, in the page's language.
 const page = document;
 const all = (selector, within = page) => [...within.querySelectorAll(selector)];
 const top = element => element.getBoundingClientRect().top;
 const made = (tag, name, text) => Object.assign(page.createElement(tag), { className: name, textContent: text });
-const words = page.currentScript.dataset; // in the page's language: overrides/partials/head.html

@@ -27,14 +27,14 @@ const button = (name, text, word, what) => {
 };
 for (const shown of all("[data-copy]:not(script)")) {
   const term = shown.closest("div")?.querySelector("dt");
-  shown.after(" ", button("copy", shown.textContent.replace(/\s+/g, " ").trim(), words.copy, `(${shown.dataset.copy || term.textContent})`));
+  shown.after(" ", button("copy", shown.textContent.replace(/\s+/g, " ").trim(), words.copy_button, `(${shown.dataset.copy || term.textContent})`));
 }
 // A heading's links: to itself, which is the address to pass on, then the button, then the one that is there without a script, to the other language.
 for (const links of all(".heading-links")) {
   const heading = links.parentElement, what = [...heading.childNodes].slice(0, -1).map(node => node.textContent).join("");
   const hash = "#" + encodeURI(heading.id), link = made("a", "", "#"), cited = links.dataset.cite;
   link.href = hash;
-  link.ariaLabel = `${words.link}: ${what}`;
-  if (cited) links.prepend(button("copy cite-finding", `${cited} ${page.querySelector("[rel=canonical]").href}${hash}`, words.cite, `${words.citeWhat}: ${what}`));
+  link.ariaLabel = `${words.heading_link}: ${what}`;
+  if (cited) links.prepend(button("copy cite-finding", `${cited} ${page.querySelector("[rel=canonical]").href}${hash}`, words.cite_finding, `${words.cite_finding_what}: ${what}`));
   links.prepend(link);
 }

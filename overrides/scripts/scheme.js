@@ -11,7 +11,7 @@ const show = () => {
   for (const meta of all("[name=theme-color]")) meta.content = getComputedStyle(page.body).getPropertyValue("--paper").trim();
 };
 button.type = "button";
-button.ariaLabel = words.scheme;
+button.ariaLabel = words.dark_mode;
 page.querySelector(".languages").after(button);
 button.addEventListener("click", () => {
   memory.scheme = !dark === system.matches ? "" : dark ? "light" : "dark";

@@ -41,11 +41,12 @@ _SCRIPTS = "//script[not(contains(@type, 'json'))]|//noscript"
 _METADATA = "//meta|//link"
 _BUTTONS = "//button|//input|//select|//textarea"
 _ICONS = "//svg[ancestor-or-self::*[@aria-hidden='true']]"
-_HIDDEN = "//body//*[@hidden]|//template|//dialog[not(@open)]"
+#: The entries beside their citations are hidden and yet read: by whoever points at a citation, without a script.
+_HIDDEN = "//body//*[@hidden][not(contains(concat(' ', @class, ' '), ' entry-card '))]|//template|//dialog[not(@open)]"
 _NOT_READ = "|".join((_DATA, _SCRIPTS, "//style", _METADATA, _BUTTONS, _ICONS, _HIDDEN))
 
-#: The attributes of HTML that lead somewhere, show something, or say in what language it is read.
-_ATTRIBUTES = frozenset({"href", "src", "alt", "width", "height", "colspan", "rowspan", "start", "lang"})
+#: The attributes of HTML that lead somewhere or are led to, show something, or say in what language it is read.
+_ATTRIBUTES = frozenset({"href", "id", "src", "alt", "width", "height", "colspan", "rowspan", "start", "lang"})
 #: The attributes of a drawing that draw nothing by themselves; an id may be asked for by another part of it.
 _NOT_DRAWN = re.compile(r"class|style|role|tabindex|aria-|data-")
 
@@ -56,7 +57,7 @@ _NEEDED = '<meta charset=utf-8><meta name=viewport content="width=device-width,i
 def bare(html: str) -> str:
     """A page as bare HTML: its title, menus, headings, paragraphs, lists, tables, links, pictures and drawings.
 
-    Left out are metadata, styles, scripts, classes, ids, data-, aria- and role attributes, buttons and fields, icons, and what is hidden.
+    Left out are metadata, styles, scripts, classes, data-, aria- and role attributes, buttons and fields, icons, and what only a script shows.
     """
     tree = _tree(html)
     _drop(tree, _NOT_READ)

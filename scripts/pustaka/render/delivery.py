@@ -7,9 +7,10 @@ apply to what stands above the link to the shared file. That file, all of `page.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,6 +32,9 @@ SHARED = '<link rel="stylesheet"'
 
 #: The oldest browsers whose words the minified styles keep to: those that know `:is()`. An old phone may have no newer one.
 BROWSERS = ["chrome 88", "firefox 78"]
+
+#: A word that a script names.
+_WORD = re.compile(r"\bwords\.(\w+)")
 
 #: A type, a .class or an #id in a style sheet, and all else that looks like one.
 _NAME = re.compile(r"[.#]?[a-zA-Z][\w-]*")
@@ -56,14 +60,15 @@ class Delivery:
 
     Args:
         assets: the styles and the scripts as they are written.
+        words: the interface's words by language, of which the scripts have those that they name.
     """
 
-    def __init__(self, assets: Assets):
+    def __init__(self, assets: Assets, words: Mapping[str, Mapping[str, str]]):
         self._styles = Stylesheet(_small_styles(assets.page_styles))
         #: The shared files, by their address below the site's root.
         self.files = {
             "assets/site.css": _small_styles(assets.page_styles + assets.rest_styles),
-            "assets/site.js": _small_script(_joined(assets.scripts)),
+            "assets/site.js": _small_script(_joined(assets.scripts, words)),
         }
 
     @cached_property
@@ -220,10 +225,13 @@ def _tokens(html: str) -> Iterator[str]:
 # -- Files -----------------------------------------------------------------------------------------------------------
 
 
-def _joined(scripts: Iterable[tuple[str, str]]) -> str:
-    """The scripts as one: `base.js`, then the others, each in a block of its own."""
+def _joined(scripts: Iterable[tuple[str, str]], words: Mapping[str, Mapping[str, str]]) -> str:
+    """The scripts as one: the words that they name, `base.js`, then the others, each in a block of its own."""
     texts = dict(scripts)
-    return "(()=>{" + texts.pop("base", "") + "".join(f"{{{text}}}" for text in texts.values()) + "})()"
+    named = dict.fromkeys(_WORD.findall("".join(texts.values())))
+    spoken = {language: {name: own[name] for name in named} for language, own in words.items()}
+    start = f"const words={json.dumps(spoken, ensure_ascii=False)}[document.documentElement.lang];" if named else ""
+    return "(()=>{" + start + texts.pop("base", "") + "".join(f"{{{text}}}" for text in texts.values()) + "})()"
 
 
 def _small_styles(text: str) -> str:
