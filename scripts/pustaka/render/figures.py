@@ -15,7 +15,7 @@ LETTERS = 15.5
 
 #: How wide letters are at most, in thousandths of their size. A page's letters are the reader's own; these are of DejaVu Sans,
 #: the widest of the fonts that devices come with, so that what fits by them fits by all.
-_WIDTHS = {320: " ijl.,:;!|'’‘·I", 410: "frt()[]-/\"“”", 550: "csz", 860: "wM", 1000: "mW%—@"}
+_WIDTHS = {320: " ijl.,:;!|'’‘·I", 410: 'frt()[]-/"“”', 550: "csz", 860: "wM", 1000: "mW%—@"}
 _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _LOWER, _CAPITAL, _BOLD = 640, 760, 1.1
 
