@@ -24,6 +24,7 @@ OUTSIDE = """() => [...document.querySelectorAll("figure svg text")].map(text =>
   const holder = [...svg.querySelectorAll(".box, circle")].filter(holds).pop();
   const room = (holder || svg).getBoundingClientRect(), edge = holder ? 4 * scale : 0, others = [...svg.querySelectorAll("text")];
   const faults = [];
+  if (!box.width) faults.push("is not there");
   if (box.left < room.left + edge - .6 || box.right > room.right - edge + .6) faults.push("is wider than its place");
   if (box.top < page.top - 4 || box.bottom > page.bottom + 1) faults.push("is cut off");
   if (parseFloat(getComputedStyle(text).fontSize) * scale < 13) faults.push("has letters below 13 px");
@@ -48,6 +49,7 @@ CONTRAST = """() => {
     const box = text.getBoundingClientRect();
     const below = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)
       .find(e => e.closest("svg") && e.tagName !== "svg" && e.tagName !== "text" && getComputedStyle(e).fill !== "none");
+    if (!box.width) return [text.textContent, 0];
     const [a, b] = [light(getComputedStyle(text).fill), light(below ? getComputedStyle(below).fill : ground)];
     return [text.textContent, (Math.max(a, b) + .05) / (Math.min(a, b) + .05)];
   });
@@ -69,9 +71,10 @@ def test_every_word_in_every_drawing_fits(width: int, with_figures: list[str], o
     expect_none(f"{address}: “{text}” {fault}" for address, text, faults in found for fault in faults)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_word_in_every_drawing_stands_out(scheme: str, with_figures: list[str], open_page):
+@pytest.mark.parametrize(("scheme", "media"), [("light", "screen"), ("dark", "screen"), ("light", "print")])
+def test_every_word_in_every_drawing_stands_out(scheme: str, media: str, with_figures: list[str], open_page):
     page = open_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
+    page.emulate_media(media=media)
     found = [(address, *text) for address in with_figures for text in (page.goto(address), page.evaluate(CONTRAST))[1]]
     assert len(found) > 150
     expect_none(f"{address}: “{text}” has a contrast of {ratio:.1f}" for address, text, ratio in found if ratio < 7)
