@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from babel.numbers import format_decimal
@@ -42,9 +43,10 @@ def figure(publication: Publication, page: Page, name: str, alternative: str, id
     template = publication.templates.get_template(f"figures/{words['form']}.svg")
     number = partial(format_decimal, locale=publication.locale(language).replace("-", "_"))
     try:
-        return Markup(template.render(figure=words, language=language, line=line, lines=lines, number=number))
+        drawing = template.render(figure=words, language=language, line=line, lines=lines, number=number)
     except FigureError as error:
         raise FigureError(f"{error} (the figure “{name}”, {site.figure_places[name]})") from None
+    return Markup(re.sub(r">\s+<", "><", drawing))
 
 
 def in_language(value, language: str):
