@@ -23,7 +23,7 @@ from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.delivery import Delivery, UnsafePage
 from pustaka.render.extension import PageExtension
-from pustaka.render.figures import UnknownFigure
+from pustaka.render.figures import FigureError
 from pustaka.render.listings import UnknownListing
 from pustaka.render.metadata import metadata
 from pustaka.render.publication import Publication, UnknownMenuEntry
@@ -199,9 +199,9 @@ def on_post_build(config):
 def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
-    if isinstance(error, (CardError, OSError, Refusal, UnknownFigure, UnknownListing, UnsafePage)):
+    if isinstance(error, (CardError, FigureError, OSError, Refusal, UnknownListing, UnsafePage)):
         page = _build.extension.page if _build.extension else None
-        where = f"{page.path}: " if page and isinstance(error, (UnknownFigure, UnknownListing, UnsafePage)) else ""
+        where = f"{page.path}: " if page and isinstance(error, (FigureError, UnknownListing, UnsafePage)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None
 
 

@@ -173,6 +173,8 @@ _KINDS_OF_VALUE = {
     "array": say("a list, [like, this]"),
     "object": say("fields below it, name: value"),
     "string": say("text; put a number into quotation marks"),
+    "number": say("a number, without quotation marks"),
+    "boolean": say("true or false"),
 }
 
 
@@ -202,6 +204,10 @@ def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, 
         yield where, say("{named} is “{value}” but must look like {example}", named=named, value=value, example=error.schema["examples"][0])
     elif error.validator == "minimum":
         yield where, say("{named} is {value} but must be at least {least}", named=named, value=value, least=due)
+    elif error.validator == "minItems":
+        yield where, say("{named} has {count} items and must have at least {least}: add to it", named=named, count=len(value), least=due)
+    elif error.validator == "maxItems":
+        yield where, say("{named} has {count} items and must have at most {most}: take some out", named=named, count=len(value), most=due)
     elif error.validator == "maxLength":
         yield where, say("{named} has {length} characters and must have at most {most}: shorten it", named=named, length=len(value), most=due)
     else:

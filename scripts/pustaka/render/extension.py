@@ -163,6 +163,7 @@ class _Tree(Treeprocessor):
 
     def run(self, root: etree.Element) -> None:
         numbers: Counter[str] = Counter()
+        figures: Counter[str] = Counter()
         for element in root.iter():
             if element.get("class") == self.extension.aside.name:
                 group = self.extension.groups[int(element.get("data-group"))]
@@ -170,7 +171,9 @@ class _Tree(Treeprocessor):
                 element.set("class", "citation")
                 element.text = self.extension.aside.put(self._citation(group, numbers))
             elif element.tag == "p":
-                self._figure(element)
+                self._figure(element, figures)
+            elif element.tag in ("th", "td"):
+                _align(element)
             elif element.tag in ("h2", "h3") and element.get("id"):
                 self._heading(element)
 
@@ -191,14 +194,22 @@ class _Tree(Treeprocessor):
                 out.append(part)
         return "".join(out)
 
-    def _figure(self, paragraph: etree.Element) -> None:
-        """`![alternative](figure:NAME)` alone in a paragraph."""
-        if len(paragraph) != 1 or paragraph[0].tag != "img" or not paragraph[0].get("src", "").startswith("figure:"):
+    def _figure(self, paragraph: etree.Element, figures: Counter[str]) -> None:
+        """`![alternative](figure:NAME)` at the beginning of a paragraph becomes a drawing, and the rest of the paragraph its caption."""
+        image = paragraph[0] if len(paragraph) and not (paragraph.text or "").strip() else None
+        if image is None or image.tag != "img" or not image.get("src", "").startswith("figure:"):
             return
-        image = paragraph[0]
-        markup = figure(self.extension.publication, self.extension.page, image.get("src").removeprefix("figure:"), image.get("alt", ""))
-        paragraph.remove(image)
-        paragraph.text = self.extension.aside.put(markup)
+        name = image.get("src").removeprefix("figure:")
+        figures[name] += 1
+        identifier = f"figure-{name}" if figures[name] == 1 else f"figure-{name}-{figures[name]}"
+        drawing = figure(self.extension.publication, self.extension.page, name, image.get("alt", ""), identifier)
+        begin, inside = (image.tail or "").lstrip(), list(paragraph)[1:]
+        paragraph.clear()
+        paragraph.tag, paragraph.text = "figure", self.extension.aside.put(drawing)
+        if begin or inside:
+            caption = etree.SubElement(paragraph, "figcaption")
+            caption.text = begin
+            caption.extend(inside)
 
     def _heading(self, heading: etree.Element) -> None:
         """The links that a heading shows to whoever points at it. scripts/copy.js adds those that need a script."""
@@ -222,3 +233,12 @@ class _Tree(Treeprocessor):
             heading[-1].tail = (heading[-1].tail or "") + mark
         else:
             heading.text = (heading.text or "") + mark
+
+
+def _align(cell: etree.Element) -> None:
+    """`|---:|` aligns a column by a class, `right` or `center`: an inline style, which Python-Markdown writes, no strict policy lets through."""
+    side = re.fullmatch(r"text-align: (left|center|right);", cell.get("style", ""))
+    if side:
+        del cell.attrib["style"]
+        if side[1] != "left":
+            cell.set("class", f"{cell.get('class', '')} {side[1]}".strip())
