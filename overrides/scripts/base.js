@@ -1,5 +1,5 @@
 // What the other scripts share. They are joined to one, assets/site.js, this one first, each in a block of its own.
-// The site works without it: every script adds a convenience. What they say is `words.NAME`: from bibliography/words.yml, in the page's language.
+// The site works without it: every script adds a convenience. What they say stands in `words`, in the language of the page.
 const page = document;
 const all = (selector, within = page) => [...within.querySelectorAll(selector)];
 const top = element => element.getBoundingClientRect().top;

@@ -547,7 +547,7 @@ def _pieces(page: Page) -> Iterator[Source]:
             yield Source(page.path, line, number - 1)
 
 
-_TAG = re.compile(r"""(?<!\\)(?<!\]\()<(?P<name>[A-Za-z][\w-]*)(?=[\s/>])(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*+)>""")
+_TAG = re.compile(r"""(?<!\\)(?<!\]\()<(?P<name>[A-Za-z][\w-]*)(?=[\s/>])(?P<attributes>(?:[^<>"']|"[^"<]*"|'[^'<]*')*)>""")
 _ATTRIBUTE = re.compile(r"""(?P<name>[^\s"'<>/=]+)(?:\s*=\s*(?P<value>"[^"]*"|'[^']*'|[^\s"'<>]+))?""")
 #: An attribute list; that of a block (`attrs: {…}`) is written in YAML.
 _ATTRIBUTE_LIST = re.compile(r"(?P<of_block>^[ ]+attrs:[ ]*)?(?<![{\\])\{:?(?P<attributes>[^{}\n]+)\}(?!\})")
