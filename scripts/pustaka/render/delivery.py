@@ -39,6 +39,9 @@ class Delivery:
         #: The shared files, by their address below the site's root.
         self.files = {"assets/site.css": _minified("style", assets.rest_styles), "assets/site.js": _minified("script", _joined(assets.scripts))}
 
+        #: The script that asks the search index, which the search loads.
+        self.search = _minified("script", assets.search)
+
     @cached_property
     def addresses(self) -> dict[str, str]:
         """Where the shared files are asked for, by their suffix: a new version under a new address, so that no cache keeps the old one."""
