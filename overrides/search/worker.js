@@ -1,14 +1,15 @@
 // Asks the index of a language, away from the page that asks: which pages, which of their sections, which sentence.
 // A worker of its own, for here WebAssembly may run without the page having to allow it. It is loaded when someone searches.
 const base = new URL(".", location.href).href;
-const HIDDEN = "※"; // begins a word that is found and not shown (scripts/pustaka/search/words.py)
+const HIDDEN = "‡"; // begins a word that is found and not shown (scripts/pustaka/search/words.py)
 const AT_ONCE = 8, PLACES = 3, LONGEST = 36; // pages that are looked into, sections shown of each, words of a sentence
 
 let index, all, known, skipped, pages = {};
 const ready = new Promise(resolve => addEventListener("message", ({data}) => data.language && resolve(load(data)), {once: true}));
 const load = async settings => {
+  self.document = {querySelector: () => ({getAttribute: () => settings.language})}; // where Pagefind reads the language
   const [{createInstance}, text] = await Promise.all([import(base + "pagefind.js"), fetch(`${base}words.${settings.language}.txt`).then(words => words.text())]);
-  index = createInstance({basePath: base, language: settings.language});
+  index = createInstance({basePath: base});
   await index.options({ranking: {metaWeights: {title: 3, study: .2}}});
   skipped = new Set(settings.skipped);
   known = text.split("\n");
@@ -33,15 +34,40 @@ const terms = text => {
   return meant.length ? meant : typed;
 };
 
-// A word that no page has: the frequent word that it begins, or the one that it most likely was to be.
-const meant = (term, last) => {
-  if (term.length < 3 || /\P{L}/u.test(term) || known.includes(term)) return term;
+// What a typed word finds: {word, results}. A word that no page has may be the beginning of a frequent one, or another form of one,
+// or was to be one that is much like it.
+const find = async (term, last) => {
+  const search = async word => ({word, results: (await index.search(word)).results});
+  if (term.length < 3 || /\P{L}/u.test(term) || known.includes(term)) return search(term);
   const begun = last && known.find(word => word.startsWith(term));
-  if (begun) return begun;
-  let most = term.length < 4 ? 0 : term.length < 8 ? 1 : 2, best = term;
+  if (begun) return search(begun);
+  const found = await search(term);
+  if (!found.results.length || await isForm(term, found.results[0])) return found;
+  const like = nearest(term);
+  return like ? {...await search(like), corrected: true} : {word: term, results: []};
+};
+
+// Pagefind takes letters off a word until it finds something; that is not always another form of the word.
+const isForm = async (term, {id, words, data}) => {
+  const {content} = pages[id] ||= await data(), every = content.split(/\s+/);
+  return words.some(at => {
+    const word = every[at].toLowerCase();
+    return word[0] === HIDDEN ? term.includes(word.slice(1)) : shared(term, word) >= Math.max(3, .6 * Math.min(term.length, word.length));
+  });
+};
+
+// The longest run of letters that is in both.
+const shared = (a, b) => {
+  let most = 0;
+  for (let from = 0; from < a.length; from++) while (b.includes(a.slice(from, from + most + 1)) && from + most < a.length) most++;
+  return most;
+};
+
+const nearest = term => {
+  let most = term.length < 4 ? 0 : term.length < 8 ? 1 : 2, best = "";
   for (const word of known) {
     const far = distance(term, word, most);
-    if (far < most || far === most && best === term) [best, most] = [word, far];
+    if (far < most || far === most && !best) [best, most] = [word, far];
   }
   return best;
 };
@@ -68,9 +94,8 @@ const answer = async (text, from) => {
   const typed = terms(text), corrected = [], found = {};
   let weights = 0;
   for (const [number, term] of typed.entries()) {
-    const word = meant(term, number === typed.length - 1);
-    if (!word.startsWith(term)) corrected.push(word);
-    const {results} = await index.search(word);
+    const {word, results, corrected: was} = await find(term, number === typed.length - 1);
+    if (was) corrected.push(word);
     const weight = Math.log(1 + all / (results.length || 1));
     weights += weight;
     for (const {id, score, words, data} of results) {

@@ -53,10 +53,10 @@ def _common(root: str, found: tuple[str, ...]) -> Iterator[str]:
     active, agent = "me" + _nasal(root), "pe" + _nasal(root)
     been = "be" if root.startswith("r") else "ber"
     local = "" if root.endswith("i") else "i"
-    yield from (root, f"{root}nya", f"{been}{root}", f"{active}kan", f"di{root}kan")
+    yield from (root, f"{root}nya", f"{root}an", f"{been}{root}", f"{active}kan", f"di{root}kan")
     if all(word.removesuffix("nya") == root for word in found):
         return
-    yield from (active, f"di{root}", f"ter{root}", f"{active}{local}", f"di{root}{local}", f"{root}an", f"{root}annya", f"{root}kan")
+    yield from (active, f"di{root}", f"ter{root}", f"{active}{local}", f"di{root}{local}", f"{root}annya", f"{root}kan")
     yield from (agent, f"{agent}an", f"pe{root}", f"ke{root}an", f"{been}{root}an")
     if any(word.startswith(("per", "diper", "memper")) and not word.startswith(agent) for word in found):
         for suffix in ("", "kan", local):

@@ -16,8 +16,8 @@ import snowballstemmer
 from pustaka.model import SearchWords
 from pustaka.search.text import Passage
 
-#: Begins a word that is found but not shown; a mark of reference of East Asian print, which the index leaves out of the word.
-MARK = "※"
+#: Begins a word that is found but not shown; the double dagger, which the index leaves out of the word (a mark of an East Asian script would make it cut the page up).
+MARK = "‡"
 
 #: A shorter stem would find too much: what is typed finds every word that it is the beginning of.
 _SHORTEST = 3
