@@ -96,7 +96,8 @@ if (opener && window.Worker && window.HTMLDialogElement) {
         dialog.onclick = event => event.target === dialog && dialog.close();
         page.body.append(dialog);
         try {
-          const form = new DOMParser().parseFromString(await (await fetch(home)).text(), "text/html").querySelector("form.search");
+          const [part] = (await (await fetch(home)).text()).match(/<form[^>]*\bsearch\b[^]*?<\/form>/); // parsed whole, its styles would ask this page's policy
+          const form = new DOMParser().parseFromString(part, "text/html").querySelector("form");
           close.ariaLabel = form.dataset.close;
           waiting.replaceWith(form);
           field = start(form).field;

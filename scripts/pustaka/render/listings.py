@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pustaka.model import Entry, Page, ReportedFault, SearchWords
 from pustaka.render.address import relative
-from pustaka.render.language import mark_foreign
+from pustaka.render.language import language_name, mark_foreign
 from pustaka.render.publication import SEARCH, SEARCH_INDEX, Publication, heading_text
 from pustaka.render.rule_pages import contents, families, marked
 
@@ -232,7 +232,7 @@ def _search(publication: Publication, page: Page) -> dict:
         {
             "language": word["language"],
             "href": relative(page.url, site.page(word["language"], SEARCH).url),
-            "text": publication.words(language)["search_other"].format(language=site.words["languages"][word["language"]]["name"]),
+            "text": publication.words(language)["search_other"].format(language=language_name(word["language"], publication.locale(language))),
         }
         for word in publication.alternates(page)
         if word["language"] != language and site.page(word["language"], SEARCH)
