@@ -11,6 +11,8 @@ if (opener && window.Worker && window.HTMLDialogElement) {
   };
   const start = form => {
     const words = form.dataset, [field, said, list, others] = form.querySelectorAll("input,[role=status],ol,.search-others");
+    const links = all("a", others);
+    for (const link of links) link.there = new URL(link.getAttribute("href"), home);
     let worker, asked = 0, timer;
     const say = text => { said.textContent = text; };
     const work = () => {
@@ -35,8 +37,9 @@ if (opener && window.Worker && window.HTMLDialogElement) {
         list.append(item);
       }
       say(failed ? words.failed : total ? `${corrected.length ? `${words.corrected} ${corrected.join(", ")}. ` : ""}${total} ${words.found}` : words.none);
-      others.hidden = failed || total;
-      for (const link of all("a", others)) link.href = new URL(link.getAttribute("href").split("?")[0], home) + "?q=" + encodeURIComponent(field.value);
+      others.hidden = total > 0;
+      form.classList.toggle("searched", total > 0);
+      for (const link of links) link.href = link.there + (link.hreflang ? "?q=" + encodeURIComponent(field.value) : "");
       if (list.children.length < total) {
         const more = make("button", words.more);
         more.type = "button";

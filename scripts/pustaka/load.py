@@ -263,7 +263,9 @@ def assets(root: Path) -> Assets:
     """The site's styles and scripts, in `overrides/styles/`, `overrides/scripts/` and `overrides/search/`."""
     styles, scripts, search = (root / "overrides" / name for name in ("styles", "scripts", "search"))
     texts = tuple((file.stem, file.read_text("utf-8")) for file in sorted(scripts.glob("*.js")))
-    return Assets((styles / "page.css").read_text("utf-8"), (styles / "rest.css").read_text("utf-8"), texts, (search / "worker.js").read_text("utf-8"))
+    return Assets(
+        (styles / "page.css").read_text("utf-8"), (styles / "rest.css").read_text("utf-8"), texts, (search / "worker.js").read_text("utf-8")
+    )
 
 
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.

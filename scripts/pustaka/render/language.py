@@ -39,5 +39,5 @@ def mark_foreign(text: str, foreign: Mapping[str, str]) -> str:
 
 
 def language_name(language: str, locale: str) -> str:
-    """What a language is called in another one's locale: "Inggris"; its tag where CLDR has no name."""
-    return Locale.parse(locale, sep="-").languages.get(language, language)
+    """What a language is called in a locale: "en" is "Inggris" in "id"; its tag where the CLDR has no name."""
+    return Locale.parse(locale).languages.get(language, language)

@@ -238,7 +238,8 @@ def _search(publication: Publication, page: Page) -> dict:
         if word["language"] != language and site.page(word["language"], SEARCH)
     ]
     stated = site.search_words.get(language, SearchWords())
-    return {"index": relative(page.url, SEARCH_INDEX), "skipped": " ".join(stated.skipped), "others": others}
+    topics = f"{relative(page.url, page.url)}#topics"
+    return {"index": relative(page.url, SEARCH_INDEX), "topics": topics, "skipped": " ".join(stated.skipped), "others": others}
 
 
 def _topics(publication: Publication, page: Page) -> dict:

@@ -74,7 +74,7 @@ def _printed(document: Document) -> Iterator[str]:
     """A document as the HTML that Pagefind reads."""
     yield f'<!doctype html><html lang="{escape(document.language)}"><meta charset="utf-8"><body>'
     if document.study:
-        yield f'<p data-pagefind-ignore="all" data-pagefind-meta="study">{escape(document.study)}</p>'
+        yield f'<p data-pagefind-meta="study:{escape(document.study)}"></p>'
     weight = f' data-pagefind-weight="{_MINOR}"' if document.minor else ""
     for passage in document.passages:
         text, address = escape(passage.text, quote=False), escape(passage.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ _FURNITURE_IDS = frozenset("cite-page references how-to-cite download-list study
 #: What is read in one go; a row of a table is, its cells are not.
 _BLOCKS = frozenset("h1 h2 h3 h4 h5 h6 p li dt dd tr figcaption text summary blockquote caption".split())
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5}
+
+#: What a citation that is left out leaves behind: a space before the point.
+_SPACED = re.compile(r" ([.,;:])(?!\S)")
 
 #: The level of what has an address and no title of its own, such as an entry of the bibliography.
 ITEM = 6
@@ -55,7 +59,7 @@ def _inside(element: html.HtmlElement, address: str) -> Iterator[Passage]:
 
 def _passage(block: html.HtmlElement, address: str) -> Passage:
     parts = [" ".join(_own(cell)) for cell in block] if block.tag == "tr" else ["".join(_own(block))]
-    text = "; ".join(filter(None, (" ".join(part.split()) for part in parts)))
+    text = "; ".join(filter(None, (_SPACED.sub(r"\1", " ".join(part.split())) for part in parts)))
     if block.tag in _HEADINGS:
         return Passage(text, _HEADINGS[block.tag], block.get("id", ""))
     if block.tag == "dt" and address:

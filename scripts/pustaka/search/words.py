@@ -16,7 +16,7 @@ import snowballstemmer
 from pustaka.model import SearchWords
 from pustaka.search.text import Passage
 
-#: Begins a word that is found but not shown; the double dagger, which the index leaves out of the word (a mark of an East Asian script would make it cut the page up).
+#: Begins a word that is found but not shown: the double dagger, which the index leaves out of the word.
 MARK = "‡"
 
 #: A shorter stem would find too much: what is typed finds every word that it is the beginning of.
