@@ -67,6 +67,11 @@ if (opener && window.Worker && window.HTMLDialogElement) {
     field.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 250); };
     form.onsubmit = event => { event.preventDefault(); ask(); };
     form.onkeydown = event => {
+      const dialog = form.closest("dialog");
+      if (event.key === "Escape" && dialog) { // would empty the field first
+        event.preventDefault();
+        dialog.close();
+      }
       const step = {ArrowDown: 1, ArrowUp: -1}[event.key], stops = [field, ...all("a,button", list)], at = stops.indexOf(page.activeElement);
       if (step && at + step in stops && at >= 0) {
         event.preventDefault();

@@ -10,7 +10,7 @@ const load = async settings => {
   self.document = {querySelector: () => ({getAttribute: () => settings.language})}; // where Pagefind reads the language
   const [{createInstance}, text] = await Promise.all([import(base + "pagefind.js"), fetch(`${base}words.${settings.language}.txt`).then(words => words.text())]);
   index = createInstance({basePath: base});
-  await index.options({ranking: {metaWeights: {title: 1.5, study: .2}}});
+  await index.options({ranking: {metaWeights: {title: 1.5, name: .2, study: .2}}});
   skipped = new Set(settings.skipped);
   known = text.split("\n");
   all = (await index.search(null)).results.length;
@@ -123,7 +123,7 @@ const read = async ({id, data, score, terms}, weights) => {
   const url = new URL(raw_url.replace(/^\//, ""), root).href;
   const best = sections[0] ? sections[0].score / weights : 0;
   return {
-    url, title: shown(meta.title), study: meta.study || "", score: score * (.2 + best),
+    url, title: shown(meta.title || meta.name), study: meta.study || "", score: score * (.2 + best),
     places: sections.slice(0, PLACES).filter(({score}) => score > sections[0].score / 3).map(place => ({...place, url: place.id ? `${url}#${place.id}` : url})),
   };
 };

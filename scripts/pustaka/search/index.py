@@ -78,7 +78,9 @@ def _printed(document: Document) -> Iterator[str]:
     weight = f' data-pagefind-weight="{_MINOR}"' if document.minor else ""
     for passage in document.passages:
         text, address = escape(passage.text, quote=False), escape(passage.id)
-        if not passage.level:
+        if document.minor and passage.level == 1:  # a title would count more than all other words
+            yield f'<p data-pagefind-meta="name"{weight}>{text}</p>'
+        elif not passage.level:
             yield f"<p{weight}>{text}</p>"
         else:
             as_text = weight or (' data-pagefind-weight="1"' if passage.level == ITEM else "")

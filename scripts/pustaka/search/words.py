@@ -14,12 +14,12 @@ from functools import cache
 import snowballstemmer
 
 from pustaka.model import SearchWords
-from pustaka.search.text import Passage
+from pustaka.search.text import ITEM, Passage
 
 #: Begins a word that is found but not shown: the double dagger, which the index leaves out of the word.
 MARK = "‡"
 
-#: A shorter stem would find too much: what is typed finds every word that it is the beginning of.
+#: A shorter stem of another form would find too much: what is typed finds every word that it is the beginning of.
 _SHORTEST = 3
 
 #: The forms in which a word may be typed, by each word that stands on a page.
@@ -68,9 +68,13 @@ class Hidden:
                 yield from self._section(section)
                 section = []
             section.append(passage)
-        yield from self._section(section)
+        if section:
+            yield from self._section(section)
 
     def _section(self, section: list[Passage]) -> Iterator[Passage]:
+        if section[0].level == ITEM:  # a work in a list: it is looked for as it is called
+            yield from section
+            return
         there = {stem for passage in section for word in passage.text.split() for stem in self._stems(word)}
         for passage in section:
             yield replace(passage, text=" ".join(self._with_hidden(passage.text.split(), there)))
@@ -81,14 +85,14 @@ class Hidden:
         for position, word in enumerate(words):
             yield word
             for other_stem, other in self._brought(words, stems, position):
-                if len(other_stem) >= _SHORTEST and not any(stem.startswith(other_stem) for stem in there):
+                if not any(stem.startswith(other_stem) for stem in there):
                     there.add(other_stem)
                     yield MARK + other
 
     def _brought(self, words: list[str], stems: list[list[str]], position: int) -> Iterator[tuple[str, str]]:
         """The other words for the one that ends at a position, each with its stem."""
         for part in _parts(words[position]):
-            yield from self._forms.get(part, {}).items()
+            yield from ((stem, form) for stem, form in self._forms.get(part, {}).items() if len(stem) >= _SHORTEST)
         for first in stems[position]:
             for number, member in self._starts.get(first, ()):
                 following = stems[position : position + len(member)]
