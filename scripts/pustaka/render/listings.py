@@ -232,7 +232,7 @@ def _search(publication: Publication, page: Page) -> dict:
         {
             "language": word["language"],
             "href": relative(page.url, site.page(word["language"], SEARCH).url),
-            "text": publication.words(language)["search_other"].format(language=language_name(word["language"], publication.locale(language))),
+            "name": language_name(word["language"], publication.locale(language)),
         }
         for word in publication.alternates(page)
         if word["language"] != language and site.page(word["language"], SEARCH)
