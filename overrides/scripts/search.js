@@ -101,7 +101,7 @@ if (opener && window.Worker && window.HTMLDialogElement) {
         const waiting = make("p", "…");
         dialog.append(waiting);
         close.onclick = () => dialog.close();
-        dialog.onclick = event => event.target === dialog && dialog.close();
+        dialog.onclick = ({target}) => { if (target === dialog || target.closest("a")) dialog.close(); };
         page.body.append(dialog);
         try {
           const [part] = (await (await fetch(home)).text()).match(/<form[^>]*\bsearch\b[^]*?<\/form>/); // parsed whole, its styles would ask this page's policy

@@ -68,6 +68,14 @@ def test_results_have_a_page_a_heading_and_a_sentence_with_the_word(language: st
     assert heading in page.locator("main").inner_text()
 
 
+def test_a_result_on_the_same_page_closes_the_dialog(open_page, built_site):
+    page = opened(open_page, "id")
+    page.locator("dialog input").fill("lisensi CC BY-SA")
+    page.locator("dialog a[href$='id/about/#licence']").click()
+    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator("#licence")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 def test_where_nothing_is_found_the_other_language_is_offered(here: str, there: str, open_page, built_site):
     page = opened(open_page, here)
