@@ -28,6 +28,7 @@ from pustaka.render.listings import UnknownListing
 from pustaka.render.metadata import metadata
 from pustaka.render.publication import Publication, UnknownMenuEntry
 from pustaka.render.rule_pages import MARKDOWN
+from pustaka.search import SearchError, search_files
 from pustaka.translation import translation
 
 log = logging.getLogger("mkdocs.hooks.pustaka")
@@ -189,6 +190,7 @@ def on_post_build(config):
         return
     texts = files(_build.publication) | _build.delivery.files
     written = {address: text.encode() for address, text in texts.items()} | _build.pictures.result()
+    written |= search_files(_build.publication, _build.pages, _build.delivery.search)
     for address, data in written.items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,7 +201,7 @@ def on_post_build(config):
 def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
-    if isinstance(error, (CardError, FigureError, OSError, Refusal, UnknownListing, UnsafePage)):
+    if isinstance(error, (CardError, FigureError, OSError, Refusal, SearchError, UnknownListing, UnsafePage)):
         page = _build.extension.page if _build.extension else None
         where = f"{page.path}: " if page and isinstance(error, (FigureError, UnknownListing, UnsafePage)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None

@@ -1,6 +1,6 @@
 """The one module that reads files: a project's folder becomes a `Site`, and every fault a `Finding` with its place.
 
-    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  terms.yml  words.yml
+    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  synonyms.yml  terms.yml  words.yml
     docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml  budget.yml
 
 The codes of its faults are in `FAULTS`.
@@ -34,6 +34,7 @@ from pustaka.model import (
     Page,
     Place,
     ReportedFault,
+    SearchWords,
     Settings,
     Site,
     Study,
@@ -122,6 +123,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         reports=MappingProxyType(dict(reader.reports("bibliography/reports"))),
         abbreviations=tuple(bibliography.abbreviations),
         abbreviation_uses=tuple(bibliography.uses),
+        search_words=MappingProxyType(dict(reader.search_words("bibliography/synonyms.yml"))),
         settings=reader.settings() if (root / "mkdocs.yml").exists() else None,
         budget=reader.budget(),
     )
@@ -260,10 +262,12 @@ def card_template(root: Path) -> str:
 
 
 def assets(root: Path) -> Assets:
-    """The site's styles and scripts, in `overrides/styles/` and `overrides/scripts/`."""
-    styles, scripts = root / "overrides" / "styles", root / "overrides" / "scripts"
+    """The site's styles and scripts, in `overrides/styles/`, `overrides/scripts/` and `overrides/search/`."""
+    styles, scripts, search = (root / "overrides" / name for name in ("styles", "scripts", "search"))
     texts = tuple((file.stem, file.read_text("utf-8")) for file in sorted(scripts.glob("*.js")))
-    return Assets((styles / "page.css").read_text("utf-8"), (styles / "rest.css").read_text("utf-8"), texts)
+    return Assets(
+        (styles / "page.css").read_text("utf-8"), (styles / "rest.css").read_text("utf-8"), texts, (search / "worker.js").read_text("utf-8")
+    )
 
 
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.
@@ -477,6 +481,11 @@ class _Reader:
         data, places = self.data(path, "glossary", optional=True) or ([], {})
         for number, item in enumerate(data):
             yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)])
+
+    def search_words(self, path: str) -> Iterator[tuple[str, SearchWords]]:
+        data, _ = self.data(path, "synonyms", optional=True) or ({}, {})
+        for language, stated in data.items():
+            yield language, SearchWords(tuple(map(tuple, stated.get("same", ()))), tuple(stated.get("skipped", ())))
 
     def reports(self, folder: str) -> Iterator[tuple[str, tuple[ReportedFault, ...]]]:
         for file in sorted((self.root / folder).glob("*.yml")):

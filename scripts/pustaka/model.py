@@ -480,6 +480,14 @@ class Words:
 
 
 @dataclass(frozen=True)
+class SearchWords:
+    """What the search of a language knows of its words: which mean the same, in groups, and which are not looked for."""
+
+    same: tuple[tuple[str, ...], ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX)."""
 
@@ -508,11 +516,15 @@ class Budget:
 
 @dataclass(frozen=True)
 class Assets:
-    """The styles and scripts as they are written: those that stand in each page, those that all pages share; scripts as (name, text)."""
+    """The styles and scripts as they are written: those that stand in each page, those that all pages share; scripts as (name, text).
+
+    `search` is the script that asks the search index, which only the search loads.
+    """
 
     page_styles: str
     rest_styles: str
     scripts: tuple[tuple[str, str], ...]
+    search: str = ""
 
 
 @dataclass(frozen=True)
@@ -565,6 +577,7 @@ class Site:
     reports: Mapping[str, tuple[ReportedFault, ...]] = field(default_factory=dict)  # by the study's slug
     abbreviations: tuple[Abbreviation, ...] = ()
     abbreviation_uses: tuple[AbbreviationUse, ...] = ()
+    search_words: Mapping[str, SearchWords] = field(default_factory=dict)  # by language
     settings: Settings | None = None  # of a project that has no mkdocs.yml, and of papers, None
     budget: Budget | None = None  # of a project that has no budget.yml, None
 

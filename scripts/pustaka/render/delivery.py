@@ -71,6 +71,9 @@ class Delivery:
             "assets/site.js": _small_script(_joined(assets.scripts, words)),
         }
 
+        #: The script that asks the search index, which the search loads.
+        self.search = _small_script(assets.search)
+
     @cached_property
     def addresses(self) -> dict[str, str]:
         """Where the shared files are asked for, by their suffix: a new version under a new address, so that no cache keeps the old one."""

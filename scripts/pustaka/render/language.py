@@ -36,3 +36,8 @@ def mark_foreign(text: str, foreign: Mapping[str, str]) -> str:
     languages = {html.escape(word, quote=False).lower(): language for word, language in foreign.items()}
     pattern = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
     return pattern.sub(lambda match: f'<i lang="{html.escape(languages[match[0].lower()])}">{match[0]}</i>', escaped)
+
+
+def language_name(language: str, locale: str) -> str:
+    """What a language is called in a locale: "en" is "Inggris" in "id"; its tag where the CLDR has no name."""
+    return Locale.parse(locale).languages.get(language, language)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterator
 from itertools import groupby
 
-from pustaka.model import Entry, Page, ReportedFault
+from pustaka.model import Entry, Page, ReportedFault, SearchWords
 from pustaka.render.address import relative
-from pustaka.render.language import mark_foreign
-from pustaka.render.publication import Publication, heading_text
+from pustaka.render.language import language_name, mark_foreign
+from pustaka.render.publication import SEARCH, SEARCH_INDEX, Publication, heading_text
 from pustaka.render.rule_pages import contents, families, marked
 
 
@@ -223,6 +225,57 @@ def _rule(publication: Publication, page: Page) -> dict:
     return contents(publication.rule_of(page), publication.site, publication.language_of(page))
 
 
+def _search(publication: Publication, page: Page) -> dict:
+    """The form of the search, with where its index is and the searches of the other languages."""
+    site, language = publication.site, publication.language_of(page)
+    others = [
+        {
+            "language": word["language"],
+            "href": relative(page.url, site.page(word["language"], SEARCH).url),
+            "name": language_name(word["language"], publication.locale(language)),
+        }
+        for word in publication.alternates(page)
+        if word["language"] != language and site.page(word["language"], SEARCH)
+    ]
+    stated = site.search_words.get(language, SearchWords())
+    topics = f"{relative(page.url, page.url)}#topics"
+    return {"index": relative(page.url, SEARCH_INDEX), "topics": topics, "skipped": " ".join(stated.skipped), "others": others}
+
+
+def _topics(publication: Publication, page: Page) -> dict:
+    """What the pages of the language are about, from A to Z: their titles and headings and the terms of the glossary."""
+    named: dict[str, dict] = {}
+    for title, label, url in sorted(_named(publication, page.language), key=lambda item: (_filed(item[0]), item[0], item[2])):
+        topic = named.setdefault(_filed(title), {"title": title, "links": []})
+        topic["links"].append({"label": label, "href": relative(page.url, url)})
+    letters = groupby(named.items(), key=lambda item: next((letter for letter in item[0] if letter.isalpha()), "#"))
+    return {"letters": [{"letter": letter.upper(), "id": f"topics-{letter}", "topics": [topic for _, topic in some]} for letter, some in letters]}
+
+
+def _named(publication: Publication, language: str) -> Iterator[tuple[str, str, str]]:
+    """All that has a name on the pages of a language, but for those of rules: (name, on which page, address)."""
+    site = publication.site
+    for page in site.pages:
+        if page.language != language or not page.name or page.name == SEARCH or publication.rule_of(page):
+            continue
+        study = site.study_of(page)
+        within = study.short[language] if study else ""
+        yield page.title, "" if study and page.name == study.name else within, page.url
+        for section in page.sections:
+            if section.id and section.level in (2, 3):
+                label = f"{within}, {page.menu_title}" if within else page.menu_title
+                yield heading_text(section.title), label, f"{page.url}#{section.id}"
+    glossary = site.page(language, "glossary")
+    for term in site.glossary if glossary else ():
+        yield term.term[language], glossary.menu_title, f"{glossary.url}#term-{term.id}"
+
+
+def _filed(title: str) -> str:
+    """A title as it is sorted: without accents, quotation marks and what else comes before its first letter or digit."""
+    plain = "".join(mark for mark in unicodedata.normalize("NFD", title.casefold()) if not unicodedata.combining(mark))
+    return plain[next((at for at, mark in enumerate(plain) if mark.isalnum()), 0) :]
+
+
 LISTINGS = {
     "studies": _studies,
     "bibliography": _bibliography,
@@ -230,6 +283,8 @@ LISTINGS = {
     "reference-list study": _reference_list,
     "errata study": _errata,
     "citation-report study": _citation_report,
+    "search": _search,
+    "topics": _topics,
     "rules": _rules,
     "rule": _rule,
 }

@@ -29,6 +29,12 @@ from pustaka.works.formats import Download, downloads
 #: The folder of the files with lists of works, below the site's root.
 LISTS = "cite/lists"
 
+#: The name of the page that holds the search of a language; a language without it has no search.
+SEARCH = "search"
+
+#: Where the index that it asks is, below the site's root.
+SEARCH_INDEX = "pagefind/"
+
 #: Where a site has its shared style sheet and script, whatever their version.
 ASSETS = {"css": "assets/site.css", "js": "assets/site.js"}
 
@@ -203,6 +209,7 @@ class Publication:
             "cite_page": self._cite_page(page, language) if page.language else None,
             "lists": self._lists(page, study, language),
             "feed": relative(page.url, f"{language}/feed.xml"),
+            "search": self._search(page),
             "site_licence": self.licence(self.settings.licence, language),
             **self._neighbours(page, study, language),
             "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), self.locale(language))},
@@ -257,6 +264,11 @@ class Publication:
             "site_licence": self.licence(self.settings.licence, language),
             "alternates": [self._alternate(home, root + home.url) for home in homes if home],
         }
+
+    def _search(self, page: Page) -> dict | None:
+        """The page where a reader of this one searches; None where its language has none."""
+        target = self.site.page(page.language, SEARCH) if page.language else None
+        return self.link(page, target) if target else None
 
     # -- parts of a view --------------------------------------------------------------------------------------
 
