@@ -508,11 +508,13 @@ class Budget:
 
 @dataclass(frozen=True)
 class Assets:
-    """The styles and scripts as they are written: those that stand in each page, those that all pages share; scripts as (name, text)."""
+    """The styles and scripts as they are written: styles that stand in each page, that all pages share, and of books; scripts as (name, text)."""
 
     page_styles: str
     rest_styles: str
     scripts: tuple[tuple[str, str], ...]
+    book_styles: str = ""  # of a study as one page, beside those of pages
+    epub_styles: str = ""  # of a study as an EPUB
 
 
 @dataclass(frozen=True)
