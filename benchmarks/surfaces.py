@@ -43,7 +43,7 @@ def main() -> None:
             times["build"].append(seconds(folder, "-m", "mkdocs", "build", "--quiet"))
             times["check"].append(seconds(folder, *check))
         build, checked = (statistics.median(times[name]) for name in ("build", "check"))
-        pages = len(list((folder / "site").rglob("*.html")))
+        pages = len(list((folder / "site").rglob("index.html")))
         files = sum(1 for path in (folder / "site").rglob("*") if path.is_file())
         print(f"{options.studies} studies, {pages} pages, {files} files, median of {options.runs}:")
         print(f"  build {build:7.2f} s\n  check {checked:7.2f} s   {checked / build:.3f} x the build")

@@ -17,6 +17,7 @@ from mkdocs_bibtex.registry import ReferenceRegistry
 from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
 from pustaka.export import files, pictures
+from pustaka.export.book import BookFile, books, offered
 from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
 from pustaka.render.cards import CardError
@@ -40,6 +41,7 @@ class _Build:
     publication: Publication | None = None
     delivery: Delivery | None = None
     pages: Mapping[str, str] = MappingProxyType({})  # each as it is sent, by its address below the site's root
+    books: Mapping[str, tuple[BookFile, ...]] = MappingProxyType({})  # what each study's overview offers, by its path
     extension: PageExtension | None = None
     serving: bool = False
     staging: Staging | None = None
@@ -151,12 +153,6 @@ def on_files(files, config):
     return files
 
 
-def on_env(env, config, files):
-    """A line of a template that only decides leaves no line in the page."""
-    env.trim_blocks = env.lstrip_blocks = True
-    return env
-
-
 def on_page_markdown(markdown, page, config, files):
     _build.extension.page = _page(page)
 
@@ -166,9 +162,19 @@ def on_page_content(html, page, config, files):
         log.warning(f"{_page(page).path}: “{tag}” may not stand on a page and was left out: see the rule P215")
 
 
+def on_env(env, config, files):
+    """The text of every page is HTML, and none is printed yet: the books are made now, for an overview says how large they are."""
+    contents = {_page(file.page).path: file.page.content for file in files.documentation_pages()}
+    root = Path(config.config_file_path).parent
+    _build.books = books(_build.publication, load.assets(root), contents, load.pictures(root))
+    env.trim_blocks = env.lstrip_blocks = True  # a line of a template that only decides leaves no line in the page
+    return env
+
+
 def on_page_context(context, page, config, nav):
-    publication, page_of_ours = _build.publication, _page(page)
-    return context | {"view": publication.view(page_of_ours), "machine": metadata(publication, page_of_ours), "content_html": page.content}
+    publication, ours = _build.publication, _page(page)
+    own = {"view": publication.view(ours), "machine": metadata(publication, ours), "books": offered(publication, ours, _build.books)}
+    return context | own | {"content_html": page.content}
 
 
 def on_post_page(output, page, config):
@@ -191,6 +197,7 @@ def on_post_build(config):
     texts = files(_build.publication) | _build.delivery.files
     written = {address: text.encode() for address, text in texts.items()} | _build.pictures.result()
     written |= search_files(_build.publication, _build.pages, _build.delivery.search)
+    written |= {file.address: file.data for some in _build.books.values() for file in some}
     for address, data in written.items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)

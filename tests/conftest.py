@@ -199,7 +199,8 @@ class BuiltSite:
 
     @property
     def all_pages(self) -> list[BuiltPage]:
-        for file in sorted(self.folder.rglob("*.html")):
+        """Every page: an index.html, or the 404 page. Any other HTML file is one to take along: tests/test_book.py."""
+        for file in sorted((*self.folder.rglob("index.html"), self.folder / "404.html")):
             address = file.relative_to(self.folder).as_posix().removesuffix("index.html")
             self._pages.setdefault(address, BuiltPage(file, address))
         return list(self._pages.values())

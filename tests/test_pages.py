@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import xml.etree.ElementTree as etree
+import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from html import unescape
@@ -518,10 +519,14 @@ def private_words(text: str) -> set[str]:
 
 
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file but pictures, whose words are a page's title and the names above it."""
+    """Every file but pictures, whose words are a page's title and the names above it; of an EPUB, the files in it."""
     for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".png":
-            yield str(path.name if folder.is_file() else path.relative_to(folder)), path.read_bytes().decode("utf-8", "replace")
+        name = str(path.name if folder.is_file() else path.relative_to(folder))
+        if path.suffix == ".epub":
+            with zipfile.ZipFile(path) as archive:
+                yield from ((f"{name}/{part}", archive.read(part).decode("utf-8", "replace")) for part in archive.namelist())
+        elif path.is_file() and path.suffix != ".png":
+            yield name, path.read_bytes().decode("utf-8", "replace")
 
 
 def test_nothing_private_is_published(built_site):

@@ -152,11 +152,12 @@ def test_no_file_names_a_place_on_somebody_s_machine():
 
 def test_templates_and_words_know_each_other():
     """A word that a template asks for and that is not there would be printed as nothing."""
-    files = [*(ROOT / "overrides").rglob("*.html"), *(ROOT / "overrides/scripts").glob("*.js")]
+    files = [path for path in (ROOT / "overrides").rglob("*") if path.suffix in (".html", ".xhtml", ".opf")]
+    files += (ROOT / "overrides/scripts").glob("*.js")
     templates = "\n".join(path.read_text("utf-8") for path in files)
     asked = set(re.findall(r"\bwords\.([a-z_]+)\b", templates))
-    for path in (ROOT / "scripts/pustaka/render").glob("*.py"):
-        asked |= set(re.findall(r"\[['\"]((?:heading|rule|cite)_[a-z_]+)['\"]\]", path.read_text("utf-8")))
+    for path in (*(ROOT / "scripts/pustaka/render").glob("*.py"), *(ROOT / "scripts/pustaka/export/book").glob("*.py")):
+        asked |= set(re.findall(r"\[['\"]((?:heading|rule|cite|book)_[a-z_]+)['\"]\]", path.read_text("utf-8")))
     there = set(yaml.safe_load(read("bibliography/words.yml")))
     assert (asked - there, there - asked) == (set(), set())
 

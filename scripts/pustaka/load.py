@@ -264,10 +264,20 @@ def card_template(root: Path) -> str:
 def assets(root: Path) -> Assets:
     """The site's styles and scripts, in `overrides/styles/`, `overrides/scripts/` and `overrides/search/`."""
     styles, scripts, search = (root / "overrides" / name for name in ("styles", "scripts", "search"))
+    page, rest, book, epub = ((styles / f"{name}.css").read_text("utf-8") for name in ("page", "rest", "book", "epub"))
     texts = tuple((file.stem, file.read_text("utf-8")) for file in sorted(scripts.glob("*.js")))
-    return Assets(
-        (styles / "page.css").read_text("utf-8"), (styles / "rest.css").read_text("utf-8"), texts, (search / "worker.js").read_text("utf-8")
-    )
+    return Assets(page, rest, texts, (search / "worker.js").read_text("utf-8"), book, epub)
+
+
+#: The kinds of pictures that pages may show.
+_PICTURES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
+
+
+def pictures(root: Path) -> Mapping[str, bytes]:
+    """The pictures in `docs/`, by their address below the site's root; each is opened when it is asked for."""
+    docs = root / "docs"
+    found = (file for file in sorted(docs.rglob("*")) if file.suffix.lower() in _PICTURES and file.is_file())
+    return _Opened({file.relative_to(docs).as_posix(): file for file in found}, Path.read_bytes)
 
 
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.

@@ -40,7 +40,7 @@ _WORD = re.compile(r"\bwords\.(\w+)")
 _NAME = re.compile(r"[.#]?[a-zA-Z][\w-]*")
 
 #: The states of elements that come later than a page's first paint.
-_LATER = {"hover", "focus", "focus-visible", "focus-within", "active", "target"}
+_LATER = frozenset({":hover", ":focus", ":focus-visible", ":focus-within", ":active", ":target"})
 
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
 _TOKENS = re.compile(r'<(?P<tag>[a-z][a-z0-9-]*)|\s(?P<name>class|id)="(?P<value>[^"]*)"')
@@ -64,10 +64,10 @@ class Delivery:
     """
 
     def __init__(self, assets: Assets, words: Mapping[str, Mapping[str, str]]):
-        self._styles = Stylesheet(_small_styles(assets.page_styles))
+        self._styles = Stylesheet(small_styles(assets.page_styles))
         #: The shared files, by their address below the site's root.
         self.files = {
-            "assets/site.css": _small_styles(assets.page_styles + assets.rest_styles),
+            "assets/site.css": small_styles(assets.page_styles + assets.rest_styles),
             "assets/site.js": _small_script(_joined(assets.scripts, words)),
         }
 
@@ -100,18 +100,23 @@ def _refuse_unsafe(html: str) -> None:
         raise UnsafePage(f"a page would have {name}=“{value}”: look for it in bibliography/ and overrides/, and take it out")
 
 
+def alone(html: str, styles: Stylesheet) -> str:
+    """A printed page as it is sent without the shared files, in few bytes: with all the styles that it uses, at first or later.
+
+    Its text is that of pages, whose addresses `Delivery.page` looks at; the pictures in it are data.
+    """
+    html = html.replace(STYLES, "<style>" + styles.used_in(html, later=True), 1)
+    html = minify_html.minify(html, keep_closing_tags=True, keep_html_and_head_opening_tags=True)
+    return html.replace(f"content={POLICY}", f'content="{policy_alone(html)}"', 1)
+
+
 def policy(html: str) -> str:
     """The Content-Security-Policy of a page: its own inline styles and scripts by their hashes, files of the site's, nothing else.
 
     Source: W3C, "Content Security Policy Level 3", 2.3.1 (hashes) and 6 (directives). Data in a script element, such as
     JSON-LD, is never run, and needs no hash.
     """
-    hashes: dict[str, list[str]] = {"script": [], "style": []}
-    head, _, _ = html.partition("</head>")  # all of it is the templates'; a text may hold what looks like a script
-    for inline in _INLINE.finditer(head):
-        if inline["text"] and "type=" not in inline["attributes"]:
-            hashes[inline[1]].append(f"'sha256-{b64encode(hashlib.sha256(inline['text'].encode()).digest()).decode()}'")
-    own = "'self'"
+    own, hashes = "'self'", _hashes(html)
     directives = {
         "default-src": "'none'",
         "script-src": " ".join([own, *dict.fromkeys(hashes["script"])]),
@@ -124,6 +129,22 @@ def policy(html: str) -> str:
         "form-action": own,
     }
     return ";".join(f"{name} {value}" for name, value in directives.items())
+
+
+def policy_alone(html: str) -> str:
+    """The policy of a page that is read from a file: its own inline styles, the pictures inside it, nothing else."""
+    styles = " ".join(_hashes(html)["style"])
+    return f"default-src 'none';style-src {styles};img-src data:;base-uri 'none';form-action 'none'"
+
+
+def _hashes(html: str) -> dict[str, list[str]]:
+    """The hashes of a page's inline scripts and styles."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    head, _, _ = html.partition("</head>")  # all of it is the templates'; a text may hold what looks like a script
+    for inline in _INLINE.finditer(head):
+        if inline["text"] and "type=" not in inline["attributes"]:
+            hashes[inline[1]].append(f"'sha256-{b64encode(hashlib.sha256(inline['text'].encode()).digest()).decode()}'")
+    return hashes
 
 
 # -- Styles ----------------------------------------------------------------------------------------------------------
@@ -141,12 +162,17 @@ class Stylesheet:
         self._named = frozenset(_NAME.findall(text))
         self._printed: dict[frozenset[str], str] = {}  # many pages name the same
 
-    def used_in(self, html: str) -> str:
-        """The rules that a page uses, in their order."""
-        tokens = self._named.intersection(_tokens(html))
+    def used_in(self, html: str, later: bool = False) -> str:
+        """The rules that a page uses, in their order; with `later` those of states that it is in only later as well."""
+        tokens = self._named.intersection(_tokens(html)) | (_LATER if later else frozenset())
         if tokens not in self._printed:
             self._printed[tokens] = "".join(_printed(self._rules, tokens))
         return self._printed[tokens]
+
+    def naming(self, html: str) -> str:
+        """The rules that name a type, class or id of a piece of HTML: those that apply to any page are left out."""
+        of_any_page = set(_printed(self._rules, frozenset()))
+        return "".join(rule for rule in _printed(self._rules, frozenset(_tokens(html))) if rule not in of_any_page)
 
 
 @dataclass(frozen=True)
@@ -176,10 +202,18 @@ def _selectors(prelude: Iterable) -> Iterator[tuple[str, object]]:
     part: list = []
     for token in [*prelude, None]:
         if token is None or (token.type == "literal" and token.value == ","):
-            yield tinycss2.serialize(part).strip(), next(selectors.parse(part)).parsed_tree
+            yield tinycss2.serialize(part).strip(), _parsed(part)
             part = []
         else:
             part.append(token)
+
+
+def _parsed(selector: list) -> object:
+    """The tree of a selector; None of one with a pseudo-element that the parser does not know, which is kept."""
+    try:
+        return next(selectors.parse(selector)).parsed_tree
+    except selectors.SelectorError:
+        return None
 
 
 def _printed(rules: Iterable[_Rule], tokens: frozenset[str]) -> Iterator[str]:
@@ -211,8 +245,8 @@ def _applies(tree: object, tokens: frozenset[str]) -> bool:
     if isinstance(tree, selectors.IDSelector):
         return f"#{tree.ident}" in tokens
     if isinstance(tree, selectors.PseudoClassSelector):
-        return tree.name not in _LATER
-    return True  # attributes, and what may not be there (:not)
+        return (state := f":{tree.name}") not in _LATER or state in tokens
+    return True  # attributes, what may not be there (:not), and what the parser does not know
 
 
 def _tokens(html: str) -> Iterator[str]:
@@ -237,7 +271,7 @@ def _joined(scripts: Iterable[tuple[str, str]], words: Mapping[str, Mapping[str,
     return "(()=>{" + start + texts.pop("base", "") + "".join(f"{{{text}}}" for text in texts.values()) + "})()"
 
 
-def _small_styles(text: str) -> str:
+def small_styles(text: str) -> str:
     """A style sheet in few bytes, for browsers of the last years and no newer than they are."""
     return lightningcss.process_stylesheet(text, minify=True, browsers_list=BROWSERS)
 
