@@ -476,7 +476,8 @@ class _Reader:
     def glossary(self, path: str) -> Iterator[Term]:
         data, places = self.data(path, "glossary", optional=True) or ([], {})
         for number, item in enumerate(data):
-            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)])
+            forms = {language: tuple(some) for language, some in item.get("forms", {}).items()}
+            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)], forms)
 
     def reports(self, folder: str) -> Iterator[tuple[str, tuple[ReportedFault, ...]]]:
         for file in sorted((self.root / folder).glob("*.yml")):

@@ -221,6 +221,10 @@ class Publication:
             return "rule"
         return {"": "home", "bibliography": "bibliography", "glossary": "glossary"}.get(page.name, "page")
 
+    def explains_terms(self, page: Page) -> bool:
+        """Whether the page's text leads to the glossary: pages to be read do; lists to look something up in do not."""
+        return self.kind(page) in ("home", "overview", "page") and page.name not in ("rules", "search")
+
     def rule_of(self, page: Page) -> RuleDoc | None:
         """The rule that a page documents."""
         return self._rule_of.get(page.path)
