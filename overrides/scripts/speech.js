@@ -4,8 +4,7 @@ const box = page.querySelector("[data-speech]"), speech = self.speechSynthesis;
 if (box && speech) {
   const [read, pause, resume, stop] = box.dataset.speech.split("|");
   const bar = page.createElement("div");
-  bar.innerHTML = "<button></button><button></button>";
-  const [play, end] = bar.children;
+  const [play, end] = [1, 2].map(() => bar.appendChild(page.createElement("button")));
   let voice, queue, block, utterance;
   /* The language of a tag as it is written today: Android says "in_ID" or "ind_IDN" for "id". */
   const language = tag => Intl.getCanonicalLocales(tag.split(/[-_]/)[0] || "und")[0];

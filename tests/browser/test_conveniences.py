@@ -40,7 +40,7 @@ def test_every_page_in_a_language_can_be_shared_with_its_title_and_its_address(b
             title, phrase, shared = parse_qs(address.query, strict_parsing=True)["text"][0].split("\n")
             if (address.scheme, address.netloc, address.path) != ("https", "wa.me", "/"):
                 faults.append(f"{page}: leads to {address.netloc}")
-            if not re.fullmatch(r"[\w.~%=-]*", address.query):
+            if not re.fullmatch(r"[\w.~%=:/-]*", address.query):
                 faults.append(f"{page}: not percent-encoded: {address.query}")
             if shared != built_site.address + page.address:
                 faults.append(f"{page}: shares {shared}")

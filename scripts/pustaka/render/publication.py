@@ -398,7 +398,7 @@ class Publication:
     def _share(self, page: Page) -> str:
         """The address that opens WhatsApp with a message: the page's title, a phrase, the page's address (WhatsApp, "Click to chat")."""
         phrase = self.words(page.language)["share_text"].format(site=self.settings.name)
-        return "https://wa.me/?text=" + quote(f"{self.title_alone(page)}\n{phrase}\n{self.canonical(page)}", safe="")
+        return "https://wa.me/?text=" + quote(f"{self.title_alone(page)}\n{phrase}\n{self.canonical(page)}", safe=":/")
 
     def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
         """The files with the list of works that a page shows: the bibliography, or a study's references."""
