@@ -1,7 +1,6 @@
 /* Glossary terms: pointed at, focused or tapped, a term shows its meaning; the glossary's page is asked for it the first time.
    A second tap, a click and Enter follow the link, as every tap does without a network. */
-const card = page.createElement("span"), name = page.createElement("b"), more = page.createElement("a");
-card.className = "entry-card term-card";
+const card = made("span", "entry-card term-card", ""), name = made("b", "", ""), more = made("a", "", "");
 card.id = "meaning";
 let glossary, shown, ready, tapped;
 const hide = () => {

@@ -3,8 +3,8 @@
 const box = page.querySelector("[data-speech]"), speech = self.speechSynthesis;
 if (box && speech) {
   const [read, pause, resume, stop] = box.dataset.speech.split("|");
-  const bar = page.createElement("div");
-  const [play, end] = [1, 2].map(() => bar.appendChild(page.createElement("button")));
+  const bar = made("div", "speech", "");
+  const [play, end] = [read, stop].map(word => bar.appendChild(made("button", "", word)));
   let voice, queue, block, utterance;
   /* The language of a tag as it is written today: Android says "in_ID" or "ind_IDN" for "id". */
   const language = tag => Intl.getCanonicalLocales(tag.split(/[-_]/)[0] || "und")[0];
@@ -46,8 +46,7 @@ if (box && speech) {
     next();
   };
   end.onclick = () => { finish(); play.focus(); };
-  end.textContent = stop;
-  wait(read);
+  end.hidden = true;
   addEventListener("pagehide", finish);
   (speech.onvoiceschanged = () => {
     const voices = speech.getVoices().filter(one => language(one.lang) === language(page.documentElement.lang));
