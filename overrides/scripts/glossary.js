@@ -14,7 +14,7 @@ const fill = async term => {
   if (entry && shown === term) {
     for (const other of all("dt a, p", entry)) other.remove();
     name.replaceChildren(...entry.querySelector("dt").childNodes);
-    more.textContent = entry.parentNode.dataset.open;
+    more.textContent = words.open_glossary;
     more.href = term.href;
     card.replaceChildren(name, " – ", ...entry.querySelector("dd").childNodes, more);
     term.after(card);

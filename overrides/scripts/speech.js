@@ -1,10 +1,9 @@
 /* Read aloud: the device's own voice reads the title and the text, sentence by sentence (long utterances break off in Chrome).
    Where no voice speaks the page's language there is no button. */
-const box = page.querySelector("[data-speech]"), speech = self.speechSynthesis;
+const box = page.querySelector(".toc"), speech = self.speechSynthesis;
 if (box && speech) {
-  const [read, pause, resume, stop] = box.dataset.speech.split("|");
   const bar = made("div", "speech", "");
-  const [play, end] = [read, stop].map(word => bar.appendChild(made("button", "", word)));
+  const [play, end] = [words.read_aloud, words.stop].map(word => bar.appendChild(made("button", "", word)));
   let voice, queue, block, utterance;
   /* The language of a tag as it is written today: Android says "in_ID" or "ind_IDN" for "id". */
   const language = tag => Intl.getCanonicalLocales(tag.split(/[-_]/)[0] || "und")[0];
@@ -19,7 +18,7 @@ if (box && speech) {
   const wait = label => {
     utterance = speech.cancel();
     play.textContent = label;
-    end.hidden = label === read;
+    end.hidden = label === words.read_aloud;
     bar.className = end.hidden ? "speech" : "speech speaking";
   };
   const next = () => {
@@ -30,7 +29,7 @@ if (box && speech) {
       to?.scrollIntoView({ block: "center" });
       block = to;
     }
-    if (!to) return wait(read);
+    if (!to) return wait(words.read_aloud);
     const own = utterance = new SpeechSynthesisUtterance(text);
     own.voice = voice;
     own.lang = voice.lang;
@@ -40,9 +39,9 @@ if (box && speech) {
   };
   const finish = () => next(queue = []);
   play.onclick = () => {
-    if (utterance) return wait(resume);
+    if (utterance) return wait(words.resume);
     if (!block) queue = all("h1, .deck, .text :is(h2, h3, p, li, th, td, figcaption):not(section *, .reference-list *)").flatMap(sentences);
-    wait(pause);
+    wait(words.pause);
     next();
   };
   end.onclick = () => { finish(); play.focus(); };
