@@ -401,7 +401,10 @@ class Erratum:
 
 @dataclass(frozen=True)
 class Term:
-    """A glossary term. `foreign` maps a language to {foreign word: its language} for the words in term and meaning."""
+    """A glossary term. `foreign` maps a language to {foreign word: its language} for the words in term and meaning.
+
+    `forms` maps a language to the ways in which pages write the term, where they are not simply its name.
+    """
 
     id: str
     term: Mapping[str, str]
@@ -409,6 +412,12 @@ class Term:
     foreign: Mapping[str, Mapping[str, str]]
     see: str
     place: Place
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def anchor(self) -> str:
+        """Its id on the glossary's page."""
+        return f"term-{self.id}"
 
 
 @dataclass(frozen=True)

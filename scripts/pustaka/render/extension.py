@@ -1,4 +1,4 @@
-"""A Python-Markdown extension: citations, listings, figures, and the two links beside every heading.
+"""A Python-Markdown extension: citations, listings, figures, glossary terms, and the two links beside every heading.
 
 What our templates make is set aside while what the page's author wrote is cleaned, and put in its place at the very end.
 It knows nothing of MkDocs. Whoever converts a page sets `extension.page` first:
@@ -32,6 +32,7 @@ from pustaka.render.cleaning import clean, dropped
 from pustaka.render.figures import figure
 from pustaka.render.listings import listing
 from pustaka.render.publication import Publication
+from pustaka.render.terms import TermLinks
 from pustaka.syntax import SITE, labels_from, read_bracket, read_narrative, read_unreadable
 
 _LISTING = re.compile(r"^\{\{\s*(?P<request>.*?)\s*\}\}\s*$")
@@ -66,6 +67,7 @@ class PageExtension(Extension):
     def __init__(self, publication: Publication):
         super().__init__()
         self.publication = publication
+        self.terms = TermLinks(publication.site)
         self.page: Page | None = None
         self.groups: list[CitationGroup] = []
         self.aside = _Aside("")
@@ -155,7 +157,7 @@ class _Citations(InlineProcessor):
 
 
 class _Tree(Treeprocessor):
-    """In the order of the page: numbers and prints the citations, draws the figures, puts the links beside the headings."""
+    """In the order of the page: numbers and prints the citations, draws the figures, puts the links beside the headings, links the terms."""
 
     def __init__(self, md, extension: PageExtension):
         super().__init__(md)
@@ -176,6 +178,8 @@ class _Tree(Treeprocessor):
                 _align(element)
             elif element.tag in ("h2", "h3") and element.get("id"):
                 self._heading(element)
+        if self.extension.publication.explains_terms(self.extension.page):
+            self.extension.terms.link(root, self.extension.page, self.md.htmlStash.rawHtmlBlocks)
 
     def _citation(self, group: CitationGroup, numbers: Counter[str]) -> str:
         publication = self.extension.publication

@@ -196,7 +196,7 @@ def _glossary(publication: Publication, page: Page) -> dict:
         foreign = term.foreign.get(language, {})
         terms.append(
             {
-                "id": f"term-{term.id}",
+                "id": term.anchor,
                 "term_html": mark_foreign(term.term[language], foreign),
                 "meaning_html": mark_foreign(term.meaning[language], foreign),
                 "others": [

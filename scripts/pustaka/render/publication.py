@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
+from urllib.parse import quote
 
 import jinja2
 
@@ -207,6 +208,7 @@ class Publication:
             "references": [] if self.kind(page) == "bibliography" else self._reference_list(page, language),
             "how_to_cite": self._how_to_cite(page, study, language) if study and page.name == study.name else None,
             "cite_page": self._cite_page(page, language) if page.language else None,
+            "share": self._share(page) if page.language else "",
             "lists": self._lists(page, study, language),
             "feed": relative(page.url, f"{language}/feed.xml"),
             "search": self._search(page),
@@ -227,6 +229,10 @@ class Publication:
         if self.rule_of(page):
             return "rule"
         return {"": "home", "bibliography": "bibliography", "glossary": "glossary"}.get(page.name, "page")
+
+    def explains_terms(self, page: Page) -> bool:
+        """Whether the page's text leads to the glossary: pages to be read do; lists to look something up in do not."""
+        return self.kind(page) in ("home", "overview", "page") and page.name not in ("rules", "search")
 
     def rule_of(self, page: Page) -> RuleDoc | None:
         """The rule that a page documents."""
@@ -400,6 +406,11 @@ class Publication:
     def _cite_page(self, page: Page, language: str) -> dict:
         work = self.page_works[page.path]
         return self._cited(page, work, self.downloads[page.path], language) | {"url": work.address}
+
+    def _share(self, page: Page) -> str:
+        """The address that opens WhatsApp with a message: the page's title, a phrase, the page's address (WhatsApp, "Click to chat")."""
+        phrase = self.words(page.language)["share_text"].format(site=self.settings.name)
+        return "https://wa.me/?text=" + quote(f"{self.title_alone(page)}\n{phrase}\n{self.canonical(page)}", safe=":/")
 
     def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
         """The files with the list of works that a page shows: the bibliography, or a study's references."""
