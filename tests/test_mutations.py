@@ -603,12 +603,6 @@ EXCHANGED = [
     ),
     (PART, '"position":2', '"position":3', ("JSON-LD, page", "B604")),
     (PART, "bibliography/#ref-suharto2005", "bibliography/#ref-suharto", ("JSON-LD, page", "B604")),
-    (
-        PART,
-        '"primaryImageOfPage":{"@type":"ImageObject","url":"https://contoh',
-        '"primaryImageOfPage":{"@type":"ImageObject","url":"https://lain',
-        ("JSON-LD, page", "B604"),
-    ),
     (PART, '"@context":"https://schema.org"', '"@context":"https://lain.example"', ("JSON-LD, page", "B607")),
     ("id/feed.xml", "<id>https://contoh.example/id/studies/contoh/</id>", "<id>https://contoh.example/id/lain/</id>", ("feed", "B606")),
     ("sitemap.xml", "<loc>https://contoh.example/id/</loc>", "<loc>https://contoh.example/lain/</loc>", ("sitemap", "B606")),

@@ -248,10 +248,10 @@ def test_every_citation_leads_to_its_entry_and_the_entry_back(built_site):
             entry = page.tree.xpath("//*[@id=$id]", id=unquote(link.get("href")).removeprefix("#"))
             if not entry:
                 faults.append(f"{page}: {link.get('id')} leads to {link.get('href')}, which is not there")
-            elif f"#{link.get('id')}" not in [unquote(back.get("href")) for back in entry[0].xpath(".//a[@role='doc-backlink']")]:
+            elif f"#{link.get('id')}" not in [unquote(back.get("href")) for back in entry[0].xpath(".//span[@class='backlinks']/a")]:
                 faults.append(f"{page}: no link leads from {link.get('href')} back to {link.get('id')}")
         cited = {link.get("id") for link in page.all("a[role=doc-biblioref]")}
-        for back in page.all("a[role=doc-backlink]"):
+        for back in page.all(".backlinks a[href^='#']"):
             if unquote(back.get("href")).removeprefix("#") not in cited:
                 faults.append(f"{page}: {back.get('href')} leads back to no citation")
     expect_none(faults)
@@ -468,7 +468,7 @@ def test_an_address_of_mail_and_an_escaped_at_sign_are_no_citations(language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hard_keys_lead_to_their_entries_and_back(language: str, hard):
     page = BuiltPage(hard.page(f"{language}/hard/").file, f"{language}/hard/")
-    for link in [*page.all("a[role=doc-biblioref]"), *page.all("a[role=doc-backlink]")]:
+    for link in [*page.all("a[role=doc-biblioref]"), *page.all(".backlinks a[href^='#']")]:
         assert page.tree.xpath("count(//*[@id=$id])", id=unquote(link.get("href")[1:])) == 1, link.get("href")
     permalink = page.all("#references li")[0].xpath(".//a[contains(@href, 'bibliography')]/@href")[0]
     target = urlsplit(urljoin(hard.address + page.address, permalink))

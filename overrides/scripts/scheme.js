@@ -1,5 +1,7 @@
 // Light or dark: the system's, until the reader chooses the other one.
 const system = matchMedia("(prefers-color-scheme: dark)"), button = made("button", "scheme", "");
+const bar = Object.assign(page.createElement("meta"), { name: "theme-color" }); // of the browser
+page.head.append(bar);
 let memory = {}, dark;
 try { memory = localStorage || memory; } catch {}
 const show = () => {
@@ -8,7 +10,7 @@ const show = () => {
   dark = chosen ? chosen === "dark" : system.matches;
   button.ariaPressed = dark;
   page.querySelector("[name=color-scheme]").content = chosen || "light dark";
-  for (const meta of all("[name=theme-color]")) meta.content = getComputedStyle(page.body).getPropertyValue("--paper").trim();
+  bar.content = getComputedStyle(page.body).getPropertyValue("--paper").trim();
 };
 button.type = "button";
 button.ariaLabel = words.dark_mode;

@@ -14,7 +14,6 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 import lxml.etree
 import lxml.html
-import minify_html
 
 Element = lxml.html.HtmlElement
 
@@ -90,8 +89,7 @@ def _without_attributes(tree: Element) -> None:
 
 
 def _printed(tree: Element) -> str:
-    html = lxml.html.tostring(tree, encoding="unicode", doctype="<!doctype html>")
-    return minify_html.minify(html, keep_closing_tags=True, keep_html_and_head_opening_tags=True)
+    return lxml.html.tostring(tree, encoding="unicode", doctype="<!doctype html>")
 
 
 # -- What makes a page heavy -----------------------------------------------------------------------------------------

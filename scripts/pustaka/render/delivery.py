@@ -123,7 +123,6 @@ def policy(html: str) -> str:
         "style-src": " ".join([own, *dict.fromkeys(hashes["style"])]),
         "img-src": own,
         "connect-src": own,
-        "worker-src": own,
         "manifest-src": own,
         "base-uri": "'none'",
         "form-action": own,

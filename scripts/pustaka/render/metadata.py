@@ -141,7 +141,6 @@ def _open_graph(publication: Publication, page: Page, study: Study | None) -> It
         ("og:locale:alternate", languages[other["language"]]["og"]) for other in publication.alternates(page) if other["language"] != language
     )
     yield "og:image", absolute(publication.settings.address, publication.card(page))
-    yield "og:image:type", "image/png"
     yield "og:image:width", str(WIDTH)
     yield "og:image:height", str(HEIGHT)
     yield "og:image:alt", title
@@ -224,7 +223,6 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
             "publisher": {"@id": publisher["@id"]},
             "license": _licence_address(publication, work.licence),
             "isPartOf": {"@type": "WebSite", "@id": absolute(settings.address, ""), "url": absolute(settings.address, ""), "name": settings.name},
-            "primaryImageOfPage": {"@type": "ImageObject", "url": absolute(settings.address, publication.card(page))},
             "breadcrumb": {"@id": f"{canonical}#breadcrumbs"} if page.name else "",
             "about": {"@id": _study_id(publication, page, study)} if study else "",
             "learningResourceType": "lesson plan" if is_taught else "",

@@ -199,11 +199,10 @@ class _Page:
     def properties(self, nodes: Mapping[str, Mapping], line: int) -> Iterator[Trouble]:
         """What the node of a page must say besides; several values with a space or a semicolon between."""
         node, way = nodes[self.url], self.way()
-        named = ("about", "primaryImageOfPage", "workTranslation", "translationOfWork", "breadcrumb", "citation")
+        named = ("about", "workTranslation", "translationOfWork", "breadcrumb", "citation")
         said = {name: _ids(node, name) for name in named}
         due = {
             "about": self.study_id if self.study else "",
-            "primaryImageOfPage": f"{self.url}card.png",
             "breadcrumb": f"{self.url}#breadcrumbs" if way else "",
             "itemListElement": " ".join(way),
             "citation": " ".join(sorted(self.cited())) if self.model else said["citation"],
