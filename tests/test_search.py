@@ -48,7 +48,13 @@ ASK = """query => new Promise(answer => {
 def ask(page: Page, site: BuiltSite, query: str) -> list[set[str]]:
     """The results of a query: of each the addresses below the language's folder, "studies" and "studies#topics"."""
     results = page.evaluate(ASK, query)
-    return [{re.sub(r"/(?=#|$)", "", link.removeprefix(site.address).partition("/")[2]) or "index" for link in links} for links in results]
+    return [{_name(link.removeprefix(site.address)) for link in links} for links in results]
+
+
+def _name(address: str) -> str:
+    """A page by its name without language, with the heading: "id/studies/#topics" -> "studies#topics"."""
+    page, mark, heading = address.partition("/")[2].partition("#")
+    return (page.strip("/") or "index") + mark + heading
 
 
 def rank(results: list[set[str]], answers: list[str]) -> int:
