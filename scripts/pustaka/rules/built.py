@@ -201,7 +201,6 @@ def built_json_ld(site: Site, reading: Reading) -> Iterator[Fault]:
          "publisher": {"@id": "https://contoh.example/#publisher"},
          "license": "https://creativecommons.org/licenses/by-sa/4.0/",
          "isPartOf": {"@type": "WebSite", "@id": "https://contoh.example/", "url": "https://contoh.example/", "name": "Contoh"},
-         "primaryImageOfPage": {"@type": "ImageObject", "url": "https://contoh.example/id/card.png"},
          "citation": [{"@type": "WebPage", "@id": "https://contoh.example/id/bibliography/#ref-dinas-nd", "name": "Kebun Desa"},
           {"@type": "Book", "@id": "https://contoh.example/id/bibliography/#ref-suharto2005", "name": "Membangun Masyarakat"}],
          "workTranslation": [{"@id": "https://contoh.example/en/"}]
@@ -221,7 +220,6 @@ def built_json_ld(site: Site, reading: Reading) -> Iterator[Fault]:
          "publisher": {"@id": "https://contoh.example/#publisher"},
          "license": "https://creativecommons.org/licenses/by-sa/4.0/",
          "isPartOf": {"@type": "WebSite", "@id": "https://contoh.example/", "url": "https://contoh.example/", "name": "Contoh"},
-         "primaryImageOfPage": {"@type": "ImageObject", "url": "https://contoh.example/id/card.png"},
          "citation": [{"@type": "WebPage", "@id": "https://contoh.example/id/bibliography/#ref-dinas-nd", "name": "Kebun Desa"},
           {"@type": "Book", "@id": "https://contoh.example/id/bibliography/#ref-suharto2005", "name": "Membangun Masyarakat"}],
          "workTranslation": [{"@id": "https://contoh.example/en/"}]
