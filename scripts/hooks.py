@@ -16,7 +16,7 @@ from mkdocs_bibtex.registry import ReferenceRegistry
 
 from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
-from pustaka.export import files, pictures
+from pustaka.export import files, manifest, offline, pictures
 from pustaka.export.book import BookFile, books, offered
 from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
@@ -44,8 +44,10 @@ class _Build:
     books: Mapping[str, tuple[BookFile, ...]] = MappingProxyType({})  # what each study's overview offers, by its path
     extension: PageExtension | None = None
     serving: bool = False
+    texts: Mapping[str, str] = MappingProxyType({})  # for reading without a network: files by their address
     staging: Staging | None = None
     pictures: Future | None = None  # drawn while MkDocs prints the pages
+    icons: Future | None = None
     warnings: CountHandler = CountHandler()
 
 
@@ -81,7 +83,8 @@ def on_config(config):
     extra = config.extra
     settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
     try:
-        _build.delivery, _build.pages = Delivery(load.assets(root), {each: site.words.interface(each) for each in site.languages}), {}
+        assets = load.assets(root)
+        _build.delivery, _build.pages = Delivery(assets, {each: site.words.interface(each) for each in site.languages}), {}
         _build.publication = Publication(site, settings, load.templates(root), _rule_docs(site), _build.delivery.addresses)
         _build.staging = Staging(Path(config.site_dir))
         config.site_dir = str(_build.staging.begin())
@@ -89,6 +92,9 @@ def on_config(config):
     except (CiteprocError, OSError, Refusal, UnknownMenuEntry) as error:
         raise Abort(f"Nothing was built: {error}.") from None
     _build.pictures = _pool.submit(pictures, _build.publication, template, kept)
+    _build.icons = _pool.submit(manifest.icons, *load.icon(root), assets.page_styles)
+    _build.texts = manifest.manifests(_build.publication, assets.page_styles)
+    _build.texts["sw.js"] = offline.worker(_build.publication, load.worker(root, _build.serving))
     _build.extension = PageExtension(_build.publication)
     config.markdown_extensions.append(_build.extension)
     config.theme.static_templates = {"404.html"}
@@ -194,15 +200,20 @@ def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
     if config.strict and _build.warnings.get_counts():
         return
-    texts = files(_build.publication) | _build.delivery.files
-    written = {address: text.encode() for address, text in texts.items()} | _build.pictures.result()
-    written |= search_files(_build.publication, _build.pages, _build.delivery.search)
-    written |= {file.address: file.data for some in _build.books.values() for file in some}
+    texts = files(_build.publication) | _build.delivery.files | _build.texts
+    _write({address: text.encode() for address, text in texts.items()} | _build.pictures.result() | _build.icons.result())
+    _write(search_files(_build.publication, _build.pages, _build.delivery.search))
+    _write({file.address: file.data for some in _build.books.values() for file in some})
+    lists = offline.lists(_build.publication, load.published(_build.staging.folder))  # last: of all that was written
+    _write({address: text.encode() for address, text in lists.items()})
+    _build.staging.finish()
+
+
+def _write(written: Mapping[str, bytes]) -> None:
     for address, data in written.items():
         path = _build.staging.folder / address
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    _build.staging.finish()
 
 
 def on_build_error(error):

@@ -280,6 +280,23 @@ def pictures(root: Path) -> Mapping[str, bytes]:
     return _Opened({file.relative_to(docs).as_posix(): file for file in found}, Path.read_bytes)
 
 
+def worker(root: Path, serving: bool = False) -> str:
+    """The text of the service worker; of the one that takes itself away, while the site is served to whoever writes it."""
+    return (root / "overrides" / "offline" / ("serving.js" if serving else "worker.js")).read_text("utf-8")
+
+
+def icon(root: Path) -> tuple[str, str]:
+    """The Typst template by which icons are drawn, and the drawing (SVG)."""
+    overrides = root / "overrides"
+    return (overrides / "cards" / "icon.typ").read_text("utf-8"), (overrides / "assets" / "icon.svg").read_text("utf-8")
+
+
+def published(folder: Path) -> Mapping[str, bytes]:
+    """The files of a folder by their address below it; each is read when it is asked for."""
+    files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return _Opened({file.relative_to(folder).as_posix(): file for file in sorted(files)}, Path.read_bytes)
+
+
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.
 _SURFACES = frozenset({".bib", ".ris", ".enw", ".json", ".cff", ".xml", ".txt"})
 _FORMATS = ("csl-data", "cff")

@@ -16,7 +16,9 @@ from functools import lru_cache
 from pustaka.model import Citation, CitationGroup, Locator, Message, Place, say
 
 #: What may stand between the braces of `{{ name }}`; with "study" at its end it is of the page's study.
-LISTINGS = frozenset("studies,bibliography,glossary,rules,rule,search,topics,reference-list study,errata study,citation-report study".split(","))
+LISTINGS = frozenset(
+    "studies,bibliography,glossary,rules,rule,offline,search,topics,reference-list study,errata study,citation-report study".split(",")
+)
 
 #: (label, words that carry it): which words open a locator, in every language.
 Labels = tuple[tuple[str, tuple[str, ...]], ...]

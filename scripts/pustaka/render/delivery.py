@@ -44,6 +44,7 @@ _LATER = frozenset({":hover", ":focus", ":focus-visible", ":focus-within", ":act
 
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
 _TOKENS = re.compile(r'<(?P<tag>[a-z][a-z0-9-]*)|\s(?P<name>class|id)="(?P<value>[^"]*)"')
+_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 
 
 #: What may be an address, and what may be a script in an attribute.
@@ -68,11 +69,11 @@ class Delivery:
         #: The shared files, by their address below the site's root.
         self.files = {
             "assets/site.css": small_styles(assets.page_styles + assets.rest_styles),
-            "assets/site.js": _small_script(_joined(assets.scripts, words)),
+            "assets/site.js": small_script(_joined(assets.scripts, words)),
         }
 
         #: The script that asks the search index, which the search loads.
-        self.search = _small_script(assets.search)
+        self.search = small_script(assets.search)
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -263,7 +264,7 @@ def _tokens(html: str) -> Iterator[str]:
 
 def _joined(scripts: Iterable[tuple[str, str]], words: Mapping[str, Mapping[str, str]]) -> str:
     """The scripts as one: the words that they name, `base.js`, then the others, each in a block of its own."""
-    texts = dict(scripts)
+    texts = {name: _COMMENT.sub("", text) for name, text in scripts}
     named = dict.fromkeys(_WORD.findall("".join(texts.values())))
     spoken = {language: {name: own[name] for name in named} for language, own in words.items()}
     start = f"const words={json.dumps(spoken, ensure_ascii=False)}[document.documentElement.lang];" if named else ""
@@ -275,8 +276,9 @@ def small_styles(text: str) -> str:
     return lightningcss.process_stylesheet(text, minify=True, browsers_list=BROWSERS)
 
 
-def _small_script(text: str) -> str:
-    """A script in few bytes."""
+def small_script(text: str) -> str:
+    """A script in few bytes. The minifier keeps some comments: lines that are nothing else are taken out first."""
+    text = _COMMENT.sub("", text)
     return minify_html.minify(f"<script>{text}</script>", keep_closing_tags=True, minify_js=True).removeprefix("<script>").removesuffix("</script>")
 
 

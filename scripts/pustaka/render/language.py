@@ -27,6 +27,11 @@ def file_size(count: int, locale: str) -> str:
     return f"{format_decimal(round(count / 1000, 1), locale=locale)} kB"
 
 
+def megabytes(count: int, locale: str) -> str:
+    """A number of bytes as megabytes (1,000,000 bytes), as data plans are sold, with one decimal and never none: "0,9 MB"."""
+    return f"{format_decimal(max(0.1, round(count / 1_000_000, 1)), locale=locale)}\u00a0MB"
+
+
 def mark_foreign(text: str, foreign: Mapping[str, str]) -> str:
     """Text as HTML in which each foreign word carries its language: {"marketplace": "en"}."""
     escaped = html.escape(text, quote=False)

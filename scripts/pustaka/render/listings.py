@@ -276,6 +276,11 @@ def _filed(title: str) -> str:
     return plain[next((at for at, mark in enumerate(plain) if mark.isalnum()), 0) :]
 
 
+def _offline(publication: Publication, page: Page) -> dict:
+    """The control that saves the site for reading offline: all of it is words and states."""
+    return {}
+
+
 LISTINGS = {
     "studies": _studies,
     "bibliography": _bibliography,
@@ -287,4 +292,5 @@ LISTINGS = {
     "topics": _topics,
     "rules": _rules,
     "rule": _rule,
+    "offline": _offline,
 }

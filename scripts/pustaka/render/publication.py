@@ -201,7 +201,7 @@ class Publication:
             "x_default": self.x_default(page),
             "words": self.words(language),
             "menu": self._menu(page, language, self.settings.menu) if page.language else [],
-            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules"))) if page.language else [],
+            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules", "offline"))) if page.language else [],
             "study": self._study(page, study, language) if study else None,
             "breadcrumbs": [self._outer_link(page, target) for target in self.above(page)],
             "toc": self._toc(page),
