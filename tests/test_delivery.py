@@ -10,7 +10,7 @@ import pytest
 from conftest import expect_none
 
 from pustaka.model import Assets
-from pustaka.render.delivery import SHARED, Delivery, Stylesheet, policy
+from pustaka.render.delivery import Delivery, Stylesheet, policy
 
 PAGE = '<!doctype html><html lang="id"><head></head><body><p class="deck">A <a id="b" href="c">d</a></p></body></html>'
 
@@ -34,8 +34,8 @@ PAGE = '<!doctype html><html lang="id"><head></head><body><p class="deck">A <a i
         ("table:not(.deck){color:red}", False),
         ("p::before{color:red}", True),
         ("p:first-child{color:red}", True),
-        ("a:hover{color:red}", False),  # comes with the shared styles
-        ("a:focus-visible{color:red}", False),
+        ("a:hover{color:red}", True),
+        ("p::backdrop{color:red}", True),  # which the parser does not know
         ("p:has(a){color:red}", True),
         ("@media (min-width:40rem){p{color:red}}", True),
         ("@media (min-width:40rem){table{color:red}}", False),
@@ -62,13 +62,13 @@ def delivery(page_styles: str = "", rest_styles: str = "", **scripts: str) -> De
     return Delivery(Assets(page_styles, rest_styles, tuple(scripts.items())), WORDS)
 
 
-def test_a_page_carries_the_styles_of_what_stands_above_the_shared_ones():
-    sent = delivery("p { color: red }\ni { top: 0 }", "p { left: 0 }").page(f'<style>/*styles*/</style><p>a</p>{SHARED} href="site.css"><i>b</i>')
-    assert sent == f'<style>p{{color:red}}</style><p>a</p>{SHARED} href="site.css"><i>b</i>'
+def test_a_page_carries_the_styles_that_it_uses_and_no_other():
+    sent = delivery("p { color: red }\ni { top: 0 }", "p { left: 0 }").page("<style>/*styles*/</style><p>a</p>")
+    assert "<style>p{color:red}</style>" in sent
 
 
-def test_the_shared_styles_are_all_of_them_in_words_that_old_browsers_know():
-    sent = delivery("/* a */\n@media (min-width: 40rem) { p { color: red } }", "p { left: 0 }").files["assets/site.css"]
+def test_the_shared_styles_are_the_rest_in_words_that_old_browsers_know():
+    sent = delivery("i { top: 0 }", "/* a */\n@media (min-width: 40rem) { p { color: red } }\np { left: 0 }").files["assets/site.css"]
     assert sent == "@media (min-width:40rem){p{color:red}}p{left:0}"
 
 
@@ -84,7 +84,7 @@ def test_the_scripts_have_the_words_that_they_name_in_every_language():
 
 
 def test_a_changed_file_has_another_address_and_no_other_file_has():
-    one, other = delivery("p { color: red }", base="a()"), delivery("p { color: blue }", base="a()")
+    one, other = delivery(rest_styles="p { color: red }", base="a()"), delivery(rest_styles="p { color: blue }", base="a()")
     assert one.addresses["js"] == other.addresses["js"]
     assert one.addresses["css"] != other.addresses["css"]
     assert re.fullmatch(r"assets/site\.css\?[0-9a-f]{8}", one.addresses["css"])

@@ -6,8 +6,11 @@ const start = async () => {
   const loaded = workers.controller ? [] : performance.getEntriesByType("resource").map(({ name }) => name).concat(location.href);
   await workers.register(new URL("../sw.js", file), { updateViaCache: "all" });
   ask(control && "show", loaded);
-  // who comes back may install the site; at a first visit its manifest would be one more file to fetch
-  if (!loaded.length) page.head.append(Object.assign(page.createElement("link"), { rel: "manifest", href: new URL(`../${page.documentElement.lang}/manifest.webmanifest`, file) }));
+  // who comes back sees the site's sign and may install it; at a first visit they would be two more files to fetch
+  if (!loaded.length) {
+    page.querySelector("[rel=icon]").href = new URL("icon.svg", file);
+    page.head.append(Object.assign(page.createElement("link"), { rel: "manifest", href: new URL(`../${page.documentElement.lang}/manifest.webmanifest`, file) }));
+  }
 };
 const denied = () => { if (control) show("denied"); };
 // not before the page is there and at rest: nothing of this is needed to read it

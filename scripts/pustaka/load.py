@@ -265,8 +265,8 @@ def assets(root: Path) -> Assets:
     """The site's styles and scripts, in `overrides/styles/`, `overrides/scripts/` and `overrides/search/`."""
     styles, scripts, search = (root / "overrides" / name for name in ("styles", "scripts", "search"))
     page, rest, book, epub = ((styles / f"{name}.css").read_text("utf-8") for name in ("page", "rest", "book", "epub"))
-    texts = tuple((file.stem, file.read_text("utf-8")) for file in sorted(scripts.glob("*.js")))
-    return Assets(page, rest, texts, (search / "worker.js").read_text("utf-8"), book, epub)
+    texts, searching = (tuple((file.stem, file.read_text("utf-8")) for file in sorted(folder.glob("*.js"))) for folder in (scripts, search))
+    return Assets(page, rest, texts, searching, book, epub)
 
 
 #: The kinds of pictures that pages may show.

@@ -527,14 +527,14 @@ class Budget:
 class Assets:
     """The styles and scripts as they are written: those that stand in each page, those that all pages share; scripts as (name, text).
 
-    `search` is the script that asks the search index, which only the search loads; the other styles are a study's in one file:
+    `search` are the scripts that only the search loads, as (name, text); the other styles are a study's in one file:
     as one page, beside those of pages, and as an EPUB.
     """
 
     page_styles: str
     rest_styles: str
     scripts: tuple[tuple[str, str], ...]
-    search: str = ""
+    search: tuple[tuple[str, str], ...] = ()
     book_styles: str = ""
     epub_styles: str = ""
 

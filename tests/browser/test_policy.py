@@ -46,7 +46,8 @@ def test_the_policy_allows_the_hashed_and_the_sites_own_and_nothing_else(built_s
             "default-src": {"'none'"},
             "script-src": {"'self'", *scripts},
             "style-src": {"'self'", *(_hash(style.text) for style in page.all("style"))},
-            **{name: {"'self'"} for name in ("img-src", "connect-src", "manifest-src", "form-action")},
+            "img-src": {"'self'", "data:"},
+            **{name: {"'self'"} for name in ("connect-src", "manifest-src", "form-action")},
             "base-uri": {"'none'"},
         }
         faults += [f"{page}: {name} is {directives.get(name)}" for name in due | directives if set(directives.get(name, ())) != due.get(name)]

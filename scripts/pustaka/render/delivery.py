@@ -1,7 +1,7 @@
 """What is sent to a reader: a page with the styles that it uses and a policy that allows nothing else; the shared styles and script.
 
-A page's text waits for nothing but the page. The styles of its first paint stand in its head: those of `overrides/styles/page.css` that
-apply to what stands above the link to the shared file. That file, all of `page.css` and `rest.css`, is asked for where the text ends.
+A page's text waits for nothing but the page. The styles of its first paint stand in its head: those of `overrides/styles/page.css` that it
+uses. The others, `overrides/styles/rest.css`, are one file for all pages, asked for where the text ends.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from pustaka.model import Assets
 #: Where a template says that the styles, and the policy, of the page belong.
 STYLES, POLICY = "<style>/*styles*/", "policy"
 
-#: The beginning of the link to the shared styles.
-SHARED = '<link rel="stylesheet"'
+#: The address of nothing: a browser that is given it for an icon asks the server for none.
+NO_FILE = "data:,"
 
 #: The oldest browsers whose words the minified styles keep to: those that know `:is()`. An old phone may have no newer one.
 BROWSERS = ["chrome 88", "firefox 78"]
+
+#: What makes a script a module.
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 #: A word that a script names.
 _WORD = re.compile(r"\bwords\.(\w+)")
 
 #: A type, a .class or an #id in a style sheet, and all else that looks like one.
 _NAME = re.compile(r"[.#]?[a-zA-Z][\w-]*")
-
-#: The states of elements that come later than a page's first paint.
-_LATER = frozenset({":hover", ":focus", ":focus-visible", ":focus-within", ":active", ":target"})
 
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
 _TOKENS = re.compile(r'<(?P<tag>[a-z][a-z0-9-]*)|\s(?P<name>class|id)="(?P<value>[^"]*)"')
@@ -68,12 +68,12 @@ class Delivery:
         self._styles = Stylesheet(small_styles(assets.page_styles))
         #: The shared files, by their address below the site's root.
         self.files = {
-            "assets/site.css": small_styles(assets.page_styles + assets.rest_styles),
+            "assets/site.css": small_styles(assets.rest_styles),
             "assets/site.js": small_script(_joined(assets.scripts, words)),
         }
 
-        #: The script that asks the search index, which the search loads.
-        self.search = small_script(assets.search)
+        #: The scripts that are loaded when someone searches, by their name.
+        self.search = {name: small_script(text) for name, text in assets.search}
 
     @cached_property
     def addresses(self) -> dict[str, str]:
@@ -88,14 +88,14 @@ class Delivery:
                 cleaned, so that it comes from the data or from a template.
         """
         _refuse_unsafe(html)
-        first, _, _ = html.partition(SHARED)
-        html = html.replace(STYLES, "<style>" + self._styles.used_in(first), 1)
+        html = html.replace(STYLES, "<style>" + self._styles.used_in(html), 1)
         return html.replace(f'content="{POLICY}"', f'content="{policy(html)}"', 1)
 
 
 def _refuse_unsafe(html: str) -> None:
     tree = lxml_html.document_fromstring(html)
-    unsafe = [value for value in _ADDRESSES(tree) if not markup.is_allowed_address(value, fetched=value.attrname in markup.FETCHED)]
+    addresses = (value for value in _ADDRESSES(tree) if value != NO_FILE)
+    unsafe = [value for value in addresses if not markup.is_allowed_address(value, fetched=value.attrname in markup.FETCHED)]
     if unsafe := unsafe + _HANDLERS(tree):
         name, value = unsafe[0].attrname, unsafe[0]
         raise UnsafePage(f"a page would have {name}=“{value}”: look for it in bibliography/ and overrides/, and take it out")
@@ -106,7 +106,7 @@ def alone(html: str, styles: Stylesheet) -> str:
 
     Its text is that of pages, whose addresses `Delivery.page` looks at; the pictures in it are data.
     """
-    html = html.replace(STYLES, "<style>" + styles.used_in(html, later=True), 1)
+    html = html.replace(STYLES, "<style>" + styles.used_in(html), 1)
     html = minify_html.minify(html, keep_closing_tags=True, keep_html_and_head_opening_tags=True)
     return html.replace(f"content={POLICY}", f'content="{policy_alone(html)}"', 1)
 
@@ -122,7 +122,7 @@ def policy(html: str) -> str:
         "default-src": "'none'",
         "script-src": " ".join([own, *dict.fromkeys(hashes["script"])]),
         "style-src": " ".join([own, *dict.fromkeys(hashes["style"])]),
-        "img-src": own,
+        "img-src": f"{own} data:",  # NO_FILE
         "connect-src": own,
         "manifest-src": own,
         "base-uri": "'none'",
@@ -153,8 +153,8 @@ def _hashes(html: str) -> dict[str, list[str]]:
 class Stylesheet:
     """A style sheet that can leave out what a page does not use.
 
-    A rule is used when each type, class and id that one of its selectors asks for stands in the page; an attribute may be there.
-    No page is hovered, focused or followed to a target when it is first painted.
+    A rule is used when each type, class and id that one of its selectors asks for stands in the page; attributes and states
+    (`[open]`, `:hover`) change while a page is read and count as there.
     """
 
     def __init__(self, text: str):
@@ -162,9 +162,9 @@ class Stylesheet:
         self._named = frozenset(_NAME.findall(text))
         self._printed: dict[frozenset[str], str] = {}  # many pages name the same
 
-    def used_in(self, html: str, later: bool = False) -> str:
-        """The rules that a page uses, in their order; with `later` those of states that it is in only later as well."""
-        tokens = self._named.intersection(_tokens(html)) | (_LATER if later else frozenset())
+    def used_in(self, html: str) -> str:
+        """The rules that a page uses, in their order."""
+        tokens = self._named.intersection(_tokens(html))
         if tokens not in self._printed:
             self._printed[tokens] = "".join(_printed(self._rules, tokens))
         return self._printed[tokens]
@@ -244,9 +244,7 @@ def _applies(tree: object, tokens: frozenset[str]) -> bool:
         return f".{tree.class_name}" in tokens
     if isinstance(tree, selectors.IDSelector):
         return f"#{tree.ident}" in tokens
-    if isinstance(tree, selectors.PseudoClassSelector):
-        return (state := f":{tree.name}") not in _LATER or state in tokens
-    return True  # attributes, what may not be there (:not), and what the parser does not know
+    return True  # attributes and states, what may not be there (:not), and what the parser does not know
 
 
 def _tokens(html: str) -> Iterator[str]:
@@ -278,8 +276,9 @@ def small_styles(text: str) -> str:
 
 def small_script(text: str) -> str:
     """A script in few bytes. The minifier keeps some comments: lines that are nothing else are taken out first."""
-    text = _COMMENT.sub("", text)
-    return minify_html.minify(f"<script>{text}</script>", keep_closing_tags=True, minify_js=True).removeprefix("<script>").removesuffix("</script>")
+    text, tag = _COMMENT.sub("", text), '<script type="module">' if _EXPORT.search(text) else "<script>"
+    small = minify_html.minify(f"{tag}{text}</script>", keep_closing_tags=True, minify_js=True)
+    return small.partition(">")[2].removesuffix("</script>")
 
 
 def _digest(text: str) -> str:

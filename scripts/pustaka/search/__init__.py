@@ -2,7 +2,7 @@
 
     pages as they are sent -> text (what is read of a page) -> words (how else it may be typed) -> index (Pagefind)
 
-In the reader's browser it is asked by `overrides/search/worker.js`, which only the search loads.
+In the reader's browser it is asked by `overrides/search/`, which only the search loads.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _FORMS: Mapping[str, Callable[[Iterable[str]], Forms]] = {"id": indonesian.forms
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def search_files(publication: Publication, pages: Mapping[str, str], worker: str) -> dict[str, bytes]:
+def search_files(publication: Publication, pages: Mapping[str, str], scripts: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the search, by their address below the site's root; none where no language has a page `search`.
 
     Args:
         pages: the HTML of each page as it is sent, by its address below the root.
-        worker: the script that asks the index.
+        scripts: those that are loaded when someone searches, by their name.
 
     Raises:
         SearchError: the index could not be made.
@@ -55,7 +55,7 @@ def search_files(publication: Publication, pages: Mapping[str, str], worker: str
     if not documents:
         return {}
     made = {f"{SEARCH_INDEX}{name}": data for name, data in index(documents).items()}
-    return files | made | {f"{SEARCH_INDEX}worker.js": worker.encode()}
+    return files | made | {f"{SEARCH_INDEX}{name}.js": text.encode() for name, text in scripts.items()}
 
 
 def _study(publication: Publication, page: Page) -> str:
