@@ -138,7 +138,7 @@ Menurut <span class=citation><a>Suharto</a> (2005)</span>, tiga.</p>
 <table><tr><th>Nama<th>Arti</tr><tr><td>x<td>y</tr></table>
 <figure><svg><title>Judul gambar</title><text>Lima D</text></svg></figure>
 <dl><div id=term-x><dt>aset <a class=permalink>#</a></dt><dd>Yang berharga.</dd></div></dl>
-<pre>kode</pre><section id=references><h2>Daftar rujukan</h2></section></div></main><footer>Kaki</footer>"""
+<pre>kode</pre><link rel=stylesheet href=x><section id=references><h2>Daftar rujukan</h2></section></div></main><footer>Kaki</footer>"""
 
 
 def test_what_readers_read_and_nothing_else():

@@ -52,7 +52,8 @@ const isForm = async (term, {id, words, data}) => {
   const {content} = pages[id] ||= await data(), every = content.split(/\s+/);
   return words.some(at => {
     const word = every[at].toLowerCase();
-    return word[0] === HIDDEN ? term.includes(word.slice(1)) : shared(term, word) >= Math.max(3, .6 * Math.min(term.length, word.length));
+    const enough = Math.max(3, .4 * term.length); // letters that both have
+    return word[0] === HIDDEN ? word.length > enough && term.includes(word.slice(1)) : shared(term, word) >= Math.max(enough, .6 * word.length);
   });
 };
 

@@ -114,7 +114,7 @@ def test_nothing_of_the_search_is_loaded_before_someone_searches(open_page):
 
 
 def test_a_slow_line_is_told_and_a_dead_one_too(open_page):
-    page = open_page("id/search/")
+    page = open_page("id/search/", service_workers="block")
     form, waiting = page.locator("form.search"), []
     page.route("**/wasm.id.pagefind", lambda route: waiting.append(route))
     page.locator("#search-field").fill("desa")
@@ -124,7 +124,7 @@ def test_a_slow_line_is_told_and_a_dead_one_too(open_page):
     waiting[0].continue_()
     expect(form.locator("li").first).to_be_visible()
 
-    page = open_page("id/search/")
+    page = open_page("id/search/", service_workers="block")
     page.route("**/pagefind/*", lambda route: route.abort())
     page.locator("#search-field").fill("desa")
     expect(page.locator("form.search [role=status]")).to_have_text(form.get_attribute("data-failed"))

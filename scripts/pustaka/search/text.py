@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from lxml import html
 
 #: What stands on a page and is no part of what it says: menus, buttons, links beside headings, the reference of a citation that
-#: shows when it is pointed at, the boxes that say how to cite, the list of references, examples of code.
+#: shows when it is pointed at, examples of code.
 _FURNITURE_TAGS = frozenset("nav button form script style template link input dialog pre head noscript".split())
 _FURNITURE = frozenset("heading-links permalink entry-card entry-links other-styles meta basis unseen backlinks copy downloads".split())
-_FURNITURE_IDS = frozenset("cite-page references how-to-cite download-list study-record".split())
 
 #: What is read in one go; a row of a table is, its cells are not.
 _BLOCKS = frozenset("h1 h2 h3 h4 h5 h6 p li dt dd tr figcaption text summary blockquote caption".split())
@@ -47,6 +46,8 @@ def _inside(element: html.HtmlElement, address: str) -> Iterator[Passage]:
         address: the id of the nearest element around that has one and is no heading, for a term that is its title.
     """
     for child in element.iterchildren(tag=html.etree.Element):
+        if child.tag == "link":  # the shared styles are asked for where the text ends: what follows is boxes, the same on all pages
+            return
         if not _is_read(child):
             continue
         around = child.get("id") or address
@@ -84,7 +85,7 @@ def _is_read(element: html.HtmlElement) -> bool:
     if not isinstance(element.tag, str) or element.tag in _FURNITURE_TAGS or element.get("hidden") is not None:
         return False
     classes = element.get("class", "").split()
-    return not (_FURNITURE & set(classes) or element.get("id") in _FURNITURE_IDS or ("citation" in classes and _is_aside(element)))
+    return not (_FURNITURE & set(classes) or ("citation" in classes and _is_aside(element)))
 
 
 def _is_aside(citation: html.HtmlElement) -> bool:
