@@ -149,10 +149,10 @@ def cached(page: Page) -> list[str]:
 
 
 def test_a_first_visit_makes_four_requests(visitor, host):
-    """The page, its styles, its script, the worker: nothing twice, nothing else, though the page is kept. (Tabs show the icon besides.)"""
+    """The page, its styles, its script, the worker: nothing twice, nothing else, though the page is kept."""
     page = read(visitor, ABOUT)
     page.wait_for_timeout(1500)
-    asked = sorted(address.partition("?")[0] for address in host.asked if address != "assets/icon.svg")
+    asked = sorted(address.partition("?")[0] for address in host.asked)
     assert asked == ["assets/site.css", "assets/site.js", ABOUT, "sw.js"]
 
 
