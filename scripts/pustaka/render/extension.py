@@ -191,7 +191,7 @@ class _Tree(Treeprocessor):
                 identifier = escape(f"cite-{part.key}-{numbers[part.key]}")
                 entry = references.entries.get(part.key, "")
                 out.append(
-                    f'<span class="cite"><a id="{identifier}" href="#{escape(fragment(f"ref-{part.key}"))}" role="doc-biblioref">{part.html}</a>'
+                    f'<span class="cite"><a id="{identifier}" href="#{escape(fragment(f"ref-{part.key}"))}">{part.html}</a>'
                     f'<span class="entry-card" hidden>{entry}</span></span>'
                 )
             else:

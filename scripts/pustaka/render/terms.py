@@ -15,9 +15,10 @@ from markdown.util import HTML_PLACEHOLDER_RE, STX, AtomicString
 from pustaka.model import Page, Site, Term
 from pustaka.render.address import relative
 
-#: Text that is no running text of the page's own: headings, links, code, quotations, figures, titles of works.
+#: Text that is no running text of the page's own, and tables, whose lines are too close for one more thing to tap: headings, links,
+#: code, quotations, figures, titles of works.
 _OTHERS = frozenset(
-    ["h1", "h2", "h3", "h4", "h5", "h6", "th", "a", "button", "code", "pre", "kbd", "samp", "blockquote", "q", "cite", "figure", "svg"]
+    ["h1", "h2", "h3", "h4", "h5", "h6", "table", "a", "button", "code", "pre", "kbd", "samp", "blockquote", "q", "cite", "figure", "svg"]
 )
 _TITLE = "admonition-title"
 
@@ -113,7 +114,7 @@ class _Walk:
 
     def into(self, element: etree.Element, language: str, opening: bool = False) -> None:
         """Link what is in an element. `opening`: its first letter may be drawn large (a drop capital), and the word is left alone."""
-        if element.tag in ("p", "li", "td"):
+        if element.tag in ("p", "li"):
             self.quoted = False  # a quotation ends with its paragraph
         element.text, together = self._linked(element.text, language, opening)
         title = False

@@ -158,8 +158,9 @@ class _Links:
         for element in body.iter(lxml.etree.Element):
             drawing = str(element.tag).startswith(_SVG)
             if prefix and element.get("id"):
-                if element.get("role") == "doc-biblioref":
+                if element.getparent().get("class") == "cite":
                     del element.attrib["id"]  # nothing leads back to it here
+                    element.set("role", "doc-biblioref")
                 else:
                     element.set("id", f"{prefix}-{element.get('id')}")
             for name, value in element.items():
