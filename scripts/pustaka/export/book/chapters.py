@@ -158,7 +158,7 @@ class _Links:
         for element in body.iter(lxml.etree.Element):
             drawing = str(element.tag).startswith(_SVG)
             if prefix and element.get("id"):
-                if element.getparent().get("class") == "cite":
+                if element.get("id").startswith("cite-") and element.tag == "a":
                     del element.attrib["id"]  # nothing leads back to it here
                     element.set("role", "doc-biblioref")
                 else:
