@@ -60,7 +60,8 @@ each_form = pytest.mark.parametrize("form", FORMS)
 def publication(figures: dict[str, dict]) -> SimpleNamespace:
     """What a drawing asks of a publication."""
     places = {name: Place(FIGURES, 7, 3) for name in figures}
-    site = SimpleNamespace(figures=figures, figure_places=places, words={"locators": {"page": {"id": ["hlm."]}}})
+    words = {"locators": {"page": {"id": ["hlm."]}}}
+    site = SimpleNamespace(figures=figures, figure_places=places, words=words, languages=("id",), glossary=(), page=lambda language, name: None)
     locales = {"id": "id-ID", "en": "en-GB"}
     return SimpleNamespace(site=site, language_of=lambda page: page.language, locale=locales.get, templates=templates(ROOT))
 

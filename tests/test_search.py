@@ -47,6 +47,7 @@ ASK = """query => new Promise(answer => {
 
 def ask(page: Page, site: BuiltSite, query: str) -> list[set[str]]:
     """The results of a query: of each the addresses below the language's folder, "studies" and "studies#topics"."""
+    page.wait_for_function("document.querySelector('form.search').onsubmit")  # before the interface is loaded the form asks for a page
     results = page.evaluate(ASK, query)
     return [{_name(link.removeprefix(site.address)) for link in links} for links in results]
 
@@ -246,7 +247,7 @@ def test_the_same_documents_make_the_same_index():
 def test_only_what_the_search_loads_is_published(built_site):
     names = {re.sub(r"[0-9a-f]{7,}", "…", file.relative_to(built_site.folder).as_posix()) for file in (built_site.folder / "pagefind").rglob("*")}
     each = ("fragment/{}_….pf_fragment", "index/{}_….pf_index", "pagefind.{}_….pf_meta", "wasm.{}.pagefind", "words.{}.txt")
-    every = ("fragment", "index", "pagefind-entry.json", "pagefind.js", "worker.js")
+    every = ("dialog.js", "fragment", "index", "pagefind-entry.json", "pagefind.js", "worker.js")
     assert names == {f"pagefind/{name}" for name in every} | {f"pagefind/{name.format(language)}" for name in each for language in QUERIES}
 
 

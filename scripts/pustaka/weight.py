@@ -42,7 +42,7 @@ _BUTTONS = "//button|//input|//select|//textarea"
 _ICONS = "//svg[ancestor-or-self::*[@aria-hidden='true']]"
 #: The entries beside their citations are hidden and yet read: by whoever points at a citation, without a script.
 _HIDDEN = "//body//*[@hidden][not(contains(concat(' ', @class, ' '), ' entry-card '))]|//template|//dialog[not(@open)]"
-_NOT_READ = "|".join((_DATA, _SCRIPTS, "//style", _METADATA, _BUTTONS, _ICONS, _HIDDEN))
+_NOT_READ = "|".join(("//comment()", _DATA, _SCRIPTS, "//style", _METADATA, _BUTTONS, _ICONS, _HIDDEN))
 
 #: The attributes of HTML that lead somewhere or are led to, show something, or say in what language it is read.
 _ATTRIBUTES = frozenset({"href", "id", "src", "alt", "width", "height", "colspan", "rowspan", "start", "lang"})
