@@ -33,6 +33,7 @@ for (const shown of all("[data-copy]:not(script)")) {
 for (const links of all(".heading-links")) {
   const heading = links.parentElement, what = [...heading.childNodes].slice(0, -1).map(node => node.textContent).join("");
   const hash = "#" + encodeURI(heading.id), link = made("a", "", "#"), cited = links.dataset.cite;
+  heading.ariaLabel = what; // read out without its links
   link.href = hash;
   link.ariaLabel = `${words.heading_link}: ${what}`;
   if (cited) links.prepend(button("copy cite-finding", `${cited} ${page.querySelector("[rel=canonical]").href}${hash}`, words.cite_finding, `${words.cite_finding_what}: ${what}`));
