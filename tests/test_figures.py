@@ -60,10 +60,11 @@ each_form = pytest.mark.parametrize("form", FORMS)
 def publication(figures: dict[str, dict]) -> SimpleNamespace:
     """What a drawing asks of a publication."""
     places = {name: Place(FIGURES, 7, 3) for name in figures}
-    words = {"locators": {"page": {"id": ["hlm."]}}}
+    words = {"locators": {"page": {"id": ["hlm."]}}, "languages": {"id": {}}}
     site = SimpleNamespace(figures=figures, figure_places=places, words=words, languages=("id",), glossary=(), page=lambda language, name: None)
     locales = {"id": "id-ID", "en": "en-GB"}
-    return SimpleNamespace(site=site, language_of=lambda page: page.language, locale=locales.get, templates=templates(ROOT))
+    asked = {"language_of": lambda page: page.language, "locale": locales.get, "explains_terms": lambda page: False}
+    return SimpleNamespace(site=site, templates=templates(ROOT), **asked)
 
 
 def drawn(figures: dict[str, dict], name: str, language: str = "id", alternative: str = "Gambar") -> etree._Element:

@@ -47,7 +47,7 @@ ASK = """query => new Promise(answer => {
 
 def ask(page: Page, site: BuiltSite, query: str) -> list[set[str]]:
     """The results of a query: of each the addresses below the language's folder, "studies" and "studies#topics"."""
-    page.wait_for_function("document.querySelector('form.search').onsubmit")  # before the interface is loaded the form asks for a page
+    page.wait_for_function("!!document.querySelector('form.search').onsubmit")  # before the interface is loaded the form asks for a page
     results = page.evaluate(ASK, query)
     return [{_name(link.removeprefix(site.address)) for link in links} for links in results]
 
