@@ -47,7 +47,8 @@ ASK = """query => new Promise(answer => {
 
 def ask(page: Page, site: BuiltSite, query: str) -> list[set[str]]:
     """The results of a query: of each the addresses below the language's folder, "studies" and "studies#topics"."""
-    page.wait_for_function("!!document.querySelector('form.search').onsubmit")  # before the interface is loaded the form asks for a page
+    while not page.evaluate("!!document.querySelector('form.search').onsubmit"):  # before the interface is loaded the form asks for a page
+        page.wait_for_timeout(20)
     results = page.evaluate(ASK, query)
     return [{_name(link.removeprefix(site.address)) for link in links} for links in results]
 
