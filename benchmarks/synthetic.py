@@ -111,7 +111,8 @@ def _record(number: int) -> str:
     return (
         f"slug: {slug}\nentry: {_key(number, 0)}\nbasis: full-text\nlanguage: id\nlicence: CC-BY-SA-4.0\n"
         f"short: {{id: Contoh {number}, en: Example {number}}}\nkeywords: {{id: [contoh], en: [example]}}\n"
-        f"published: 2026-01-01\nupdated: 2026-01-0{number % 9 + 1}\npages: [{', '.join(_PAGES)}]\n"
+        f"code: s{number}\npages: [{', '.join(_PAGES)}]\neditions:\n"
+        f"  - {{version: '1.0', date: 2026-01-0{number % 9 + 1}, changes: {{all: {{id: Edisi pertama., en: First edition.}}}}}}\n"
         "sections: {Pendahuluan: Pendahuluan, Metode: Metode, Hasil: Hasil}\n"
     )
 

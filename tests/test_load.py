@@ -76,7 +76,7 @@ def page_of(root, text: str):
         (
             PAGE,
             "---\ntitle: a\ndescription: c\n---\n\n/// warning | Awas\nKata.\n///\n",
-            "6:1: F107 there is no block “/// warning”: use one of note",
+            "6:1: F107 there is no block “/// warning”: use one of finding, note",
         ),
         (GLOSSARY, "- id: a\n\tterm: b\n", "2:1: F103 not valid YAML: a tab stands at the beginning of the line; put spaces there"),
         (PAGE, "---\ntitle: a\n", "1:1: F106 the front matter has no closing line “---”"),
@@ -184,8 +184,8 @@ def test_entries_with_the_same_key_are_all_kept(green):
 def test_places_in_a_record(green):
     site, _ = load(green)
     places = site.study["contoh"].places
-    assert places["pages.1"] == Place(STUDY, 16, 16)
-    assert places["how_to_cite.slips"] == Place(STUDY, 19, 10)
+    assert places["pages.1"] == Place(STUDY, 23, 16)
+    assert places["how_to_cite.slips"] == Place(STUDY, 26, 10)
     assert site.words.places["locators.page"].path == "bibliography/terms.yml"
     assert site.words.places["interface.languages"].path == "bibliography/words.yml"
 

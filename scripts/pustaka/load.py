@@ -28,9 +28,11 @@ from pustaka.model import (
     BuiltImage,
     BuiltPage,
     BuiltSite,
+    Edition,
     Erratum,
     Finding,
     Message,
+    NumberedFinding,
     Page,
     Place,
     ReportedFault,
@@ -486,10 +488,12 @@ class _Reader:
             data, places = found
             stated = data.get("how_to_cite", {})
             yield Study(
-                **{name: data[name] for name in ("slug", "entry", "basis", "language", "licence", "published", "updated")},
+                **{name: data[name] for name in ("slug", "entry", "basis", "language", "licence", "code")},
                 short=MappingProxyType(data["short"]),
                 keywords=MappingProxyType({language: tuple(words) for language, words in data["keywords"].items()}),
                 history=tuple(data.get("history", {}).items()),
+                findings=tuple(NumberedFinding(int(number), *where.split("#")) for number, where in data.get("findings", {}).items()),
+                editions=tuple(Edition(each["version"], each["date"], each["changes"]) for each in data["editions"]),
                 pages=tuple(data["pages"]),
                 printed=stated.get("printed", ""),
                 slips=tuple(stated.get("slips", ())),

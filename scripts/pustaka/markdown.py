@@ -19,10 +19,10 @@ from pustaka.model import Block, Page, Place, Section, Source, Tell, join, say
 from pustaka.syntax import PANDOC, SITE, Labels, find_groups, mask_code, mask_for_pandoc
 
 #: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
-OWN_VOICE = frozenset({"note"})
+OWN_VOICE = frozenset({"note", "notes"})
 
 #: The blocks that there are; mkdocs.yml has them too, for Python-Markdown.
-BLOCKS = frozenset({"note", "summary", "welcome"})
+BLOCKS = frozenset({"finding", "note", "notes", "question", "summary", "welcome"})
 
 #: Fields of a paper's front matter in which pandoc reads citations.
 CITING_FIELDS = frozenset({"abstract", "acknowledgements", "acknowledgments", "nocite", "subtitle", "thanks", "title"})

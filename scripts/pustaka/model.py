@@ -421,8 +421,29 @@ class Term:
 
 
 @dataclass(frozen=True)
+class NumberedFinding:
+    """A finding of a study: its number, which it keeps for ever, and where it is told: the name of the study's page, and the heading's id."""
+
+    number: int
+    page: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A version of a study's pages: what it is called, its day (ISO 8601), and what changed: words by language, by page or for "all" of them."""
+
+    version: str
+    date: str
+    changes: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class Study:
-    """A study's record: what its .bib entry cannot say. Dates are ISO 8601 (YYYY-MM-DD)."""
+    """A study's record: what its .bib entry cannot say. Dates are ISO 8601 (YYYY-MM-DD).
+
+    `code` is its short name in the addresses of its findings; `editions` are those of its pages, the oldest first.
+    """
 
     slug: str
     entry: str
@@ -432,8 +453,9 @@ class Study:
     short: Mapping[str, str]
     keywords: Mapping[str, tuple[str, ...]]
     history: tuple[tuple[str, str], ...]
-    published: str
-    updated: str
+    code: str
+    findings: tuple[NumberedFinding, ...]
+    editions: tuple[Edition, ...]
     pages: tuple[str, ...]
     printed: str
     slips: tuple[str, ...]
@@ -445,6 +467,29 @@ class Study:
     @property
     def name(self) -> str:
         return f"studies/{self.slug}"
+
+    @property
+    def version(self) -> str:
+        """What the pages' present edition is called."""
+        return self.editions[-1].version
+
+    @property
+    def published(self) -> str:
+        """The day of the pages' first edition."""
+        return self.editions[0].date
+
+    @property
+    def updated(self) -> str:
+        """The day of the pages' present edition."""
+        return self.editions[-1].date
+
+    def finding_at(self, page: str, anchor: str) -> NumberedFinding | None:
+        """The finding that is told under a heading of one of the study's pages, both by their name."""
+        return next((finding for finding in self.findings if (finding.page, finding.anchor) == (page, anchor)), None)
+
+    def finding_url(self, finding: NumberedFinding, language: str) -> str:
+        """The short address of a finding below the site's root: `id/f/sc-3/`. It leads to the finding wherever that is told."""
+        return f"{language}/f/{self.code}-{finding.number}/"
 
     def page_name(self, page: str) -> str:
         """The name of one of the study's pages: "index" is the study's own."""

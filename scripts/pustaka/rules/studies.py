@@ -123,7 +123,10 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
           submitted: 2020-03-01
           revised: 2020-02-01
           accepted: 2021-04-01
-        published: 2020-03-15
+        editions:
+          - version: "1.0"
+            date: 2020-03-15
+            changes: {all: {id: Edisi pertama., en: First edition.}}
     Bad (bibliography/references.bib):
         @article{contoh2020,
           author = {Sari, Dewi and Putra, Agus}, title = {Kebun Bersama di Desa Contoh}, journaltitle = {Jurnal Contoh}, volume = {3}, number = {1},
@@ -134,12 +137,16 @@ def order_of_dates(site: Site) -> Iterator[Fault]:
           submitted: 2020-01-01
           revised: 2020-02-01
           accepted: 2020-04-01
-        published: 2020-05-15
+        editions:
+          - version: "1.0"
+            date: 2020-05-15
+            changes: {all: {id: Edisi pertama., en: First edition.}}
     """
     for study in site.studies:
         history = dict(study.history)
         course = [(f"history.{step}", history[step]) for step in ("submitted", "revised", "accepted") if step in history]
-        for (before, earlier), (after, later) in pairwise([*course, ("published", study.published), ("updated", study.updated)]):
+        editions = [(f"editions.{number}.date", edition.date) for number, edition in enumerate(study.editions)]
+        for (before, earlier), (after, later) in pairwise([*course, *editions]):
             if later < earlier:
                 yield Fault(study.places[after], _too_early(after, later, before, earlier))
         entry = site.entry.get(study.entry)
