@@ -495,6 +495,10 @@ class Study:
         """The name of one of the study's pages: "index" is the study's own."""
         return self.name if page == "index" else f"{self.name}/{page}"
 
+    def page_of(self, name: str) -> str:
+        """What the record calls the study's page of a name: the reverse of `page_name`."""
+        return "index" if name == self.name else name.removeprefix(f"{self.name}/")
+
 
 @dataclass(frozen=True)
 class ReportedFault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pustaka.export.feed import feed
+from pustaka.export.finding_codes import finding_codes
 from pustaka.export.sitemap import robots, sitemap
 from pustaka.model import Page
 from pustaka.render.cards import Card, cards
@@ -15,7 +16,7 @@ def files(publication: Publication) -> dict[str, str]:
     """The text of each file of the site that is no page, by its address below the root."""
     downloads = {file.address: file.text for some in publication.downloads.values() for file in some}
     feeds = {f"{language}/feed.xml": feed(publication, language) for language in publication.site.languages}
-    return downloads | feeds | {"sitemap.xml": sitemap(publication), "robots.txt": robots(publication)}
+    return downloads | feeds | finding_codes(publication) | {"sitemap.xml": sitemap(publication), "robots.txt": robots(publication)}
 
 
 def pictures(publication: Publication, template: str, kept: Path | None = None) -> dict[str, bytes]:

@@ -166,6 +166,7 @@ class _Tree(Treeprocessor):
     def run(self, root: etree.Element) -> None:
         numbers: Counter[str] = Counter()
         figures: Counter[str] = Counter()
+        heading = ""
         for element in root.iter():
             if element.get("class") == self.extension.aside.name:
                 group = self.extension.groups[int(element.get("data-group"))]
@@ -177,7 +178,10 @@ class _Tree(Treeprocessor):
             elif element.tag in ("th", "td"):
                 _align(element)
             elif element.tag in ("h2", "h3") and element.get("id"):
+                heading = element.get("id")
                 self._heading(element)
+            elif element.tag == "div" and "finding" in element.get("class", "").split():
+                self._finding(element, heading)
         if self.extension.publication.explains_terms(self.extension.page):
             self.extension.terms.link(root, self.extension.page, self.md.htmlStash.rawHtmlBlocks)
 
@@ -215,11 +219,27 @@ class _Tree(Treeprocessor):
             caption.text = begin
             caption.extend(inside)
 
+    def _finding(self, block: etree.Element, heading: str) -> None:
+        """`/// finding` under the heading of a numbered finding is titled by its number, the link to pass on; on paper a code leads there.
+
+        scripts/copy.js adds the buttons that copy the link and the citation.
+        """
+        finding, title = self.extension.publication.numbered(self.extension.page, heading), block.find("p[@class='admonition-title']")
+        if finding and title is not None:
+            title[:], title.text = (
+                [],
+                self.extension.aside.put(
+                    f'<a href="{escape(finding["href"])}" data-cite="{escape(finding["cited"])}">{escape(finding["label"])}</a>'
+                    f'<img src="{escape(finding["code"])}" alt="" loading="lazy" hidden>'
+                ),
+            )
+
     def _heading(self, heading: etree.Element) -> None:
         """The links that a heading shows to whoever points at it. scripts/copy.js adds those that need a script."""
         publication, page, identifier = self.extension.publication, self.extension.page, heading.get("id")
         links = etree.Element("span", {"class": "heading-links"})
-        if finding := publication.finding(page, identifier):
+        finding = publication.finding(page, identifier)
+        if finding and not publication.numbered(page, identifier):  # which has its own beside its number
             links.set("data-cite", finding)
         for other in publication.alternates(page):
             if not other["current"]:

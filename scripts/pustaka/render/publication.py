@@ -39,6 +39,9 @@ SEARCH_INDEX = "pagefind/"
 #: Where a site has its shared style sheet and script, whatever their version.
 ASSETS = {"css": "assets/site.css", "js": "assets/site.js"}
 
+#: The name of the picture that leads to a finding, beside its short address.
+FINDING_CODE = "qr.svg"
+
 #: Words that a reader reads in a minute: a slow, careful reader of Indonesian prose on a phone.
 WORDS_A_MINUTE = 180
 
@@ -397,6 +400,16 @@ class Publication:
         section = next((section for section in page.sections if section.id == identifier), None)
         group = self.pinpoint(page, section) if section else None
         return self._text(group, self.language_of(page)) if group else ""
+
+    def numbered(self, page: Page, identifier: str) -> dict[str, str] | None:
+        """The numbered finding under a heading: its label, short address, citation and the picture of its code; None where there is none."""
+        study = self.site.study_of(page)
+        finding = study.finding_at(study.page_of(page.name), identifier) if study and page.language else None
+        if finding is None:
+            return None
+        address = relative(page.url, study.finding_url(finding, page.language))
+        label = self.words(page.language)["finding_number"].format(number=finding.number)
+        return {"label": label, "href": address, "cited": self.finding(page, identifier), "code": f"{address}{FINDING_CODE}"}
 
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:
         return self._cited(page, self.works[study.entry], self.downloads[study.entry], language)
