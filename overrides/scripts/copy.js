@@ -39,8 +39,13 @@ for (const links of all(".heading-links")) {
   if (cited) links.prepend(button("copy cite-finding", `${cited} ${page.querySelector("[rel=canonical]").href}${hash}`, words.cite_finding, `${words.cite_finding_what}: ${what}`));
   links.prepend(link);
 }
-// A numbered finding's: its short address, and its citation with it.
-for (const link of all("a[data-cite]")) {
+// A numbered finding's: its short address, and its citation with it, as it stands in the block.
+for (const link of all(".finding .admonition-title a")) {
   const address = new URL(link.getAttribute("href"), page.querySelector("[rel=canonical]").href).href;
-  link.after(button("copy", address, words.copy_link, link.textContent), button("copy", `${link.dataset.cite} ${address}`, words.copy_citation, link.textContent));
+  const cited = all(".citation", link.closest("div")).map(shown => {
+    const citation = shown.cloneNode(true);
+    for (const card of all(".entry-card", citation)) card.remove();
+    return citation.textContent;
+  });
+  link.after(button("copy", address, words.copy_link, link.textContent), button("copy", [...cited, address].join(" "), words.cite_finding, `${words.cite_finding_what}: ${link.textContent}`));
 }

@@ -420,6 +420,10 @@ class Term:
         return f"term-{self.id}"
 
 
+#: A study's pages that are made to be taught from: a lesson, and its slides.
+TAUGHT = frozenset({"teaching", "slides"})
+
+
 @dataclass(frozen=True)
 class NumberedFinding:
     """A finding of a study: its number, which it keeps for ever, and where it is told: the name of the study's page, and the heading's id."""
@@ -467,6 +471,11 @@ class Study:
     @property
     def name(self) -> str:
         return f"studies/{self.slug}"
+
+    @property
+    def read_pages(self) -> tuple[str, ...]:
+        """The pages that tell of the study: all but those that are made to be taught from."""
+        return tuple(page for page in self.pages if page not in TAUGHT)
 
     @property
     def version(self) -> str:

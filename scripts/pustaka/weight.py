@@ -176,6 +176,8 @@ def _addresses(element: Element) -> Iterable[str]:
     """What an element has the browser fetch."""
     if element.tag == "link":
         return [element.get("href", "")] if _relations(element) & _FETCHED else []
+    if element.tag == "img" and element.get("loading") == "lazy" and element.get("hidden") is not None:
+        return []  # not before it is shown, as on paper (HTML, “Lazy loading attributes”)
     names = {"object": ("data",), "video": ("src", "poster"), "image": ("href",), "use": ("href",)}.get(element.tag, ("src",))
     return [element.get(name) for name in names if element.get(name) and not element.get(name).startswith("#")]
 

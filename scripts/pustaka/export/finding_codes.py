@@ -11,7 +11,7 @@ from pustaka.render.address import absolute
 from pustaka.render.publication import FINDING_CODE, Publication
 
 #: Blank modules around a code (ISO/IEC 18004, 5.3.8), and the height of a line of letters, in modules.
-_QUIET, _LINE = 4, 3
+_QUIET, _LINE = 4, 4
 
 
 def finding_codes(publication: Publication) -> dict[str, str]:
@@ -33,11 +33,11 @@ def code(address: str) -> str:
     where, _, short = path.rstrip("/").rpartition("/f/")
     lines = (f"{host}{where.rpartition('/')[0]}/", f"{where.rpartition('/')[2]}/f/{short}/")
     letters = "".join(
-        f'<text x="{width / 2:g}" y="{width + _LINE * number:g}" textLength="{min(width - 2, 1.5 * len(line)):g}" '
+        f'<text x="{width / 2:g}" y="{width + _LINE * number:g}" textLength="{min(width - 2, 1.9 * len(line)):g}" '
         f'lengthAdjust="spacingAndGlyphs">{escape(line)}</text>'
         for number, line in enumerate(lines)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {width + _LINE * len(lines) - 1}" text-anchor="middle" '
-        f'font-family="sans-serif" font-size="2.6">{made.svg_inline(border=_QUIET, dark="#000", light="#fff")}{letters}</svg>\n'
+        f'font-family="sans-serif" font-size="3.6">{made.svg_inline(border=_QUIET, dark="#000", light="#fff")}{letters}</svg>\n'
     )

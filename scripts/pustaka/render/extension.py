@@ -229,7 +229,7 @@ class _Tree(Treeprocessor):
             title[:], title.text = (
                 [],
                 self.extension.aside.put(
-                    f'<a href="{escape(finding["href"])}" data-cite="{escape(finding["cited"])}">{escape(finding["label"])}</a>'
+                    f'<a href="{escape(finding["href"])}">{escape(finding["label"])}</a>'
                     f'<img src="{escape(finding["code"])}" alt="" loading="lazy" hidden>'
                 ),
             )

@@ -89,7 +89,7 @@ def _highwire(publication: Publication, page: Page, study: Study, work: Work) ->
     if work.type == "thesis":
         yield "citation_dissertation_institution", work.text("publisher")
     yield "citation_language", work.text("language")
-    yield "citation_abstract", overview.description
+    yield "citation_abstract", overview.description if page is overview else ""  # the others lead there
     yield "citation_abstract_html_url", publication.canonical(overview)
     yield "citation_public_url", work.address or publication.canonical(overview)
 

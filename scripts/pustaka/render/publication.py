@@ -402,14 +402,14 @@ class Publication:
         return self._text(group, self.language_of(page)) if group else ""
 
     def numbered(self, page: Page, identifier: str) -> dict[str, str] | None:
-        """The numbered finding under a heading: its label, short address, citation and the picture of its code; None where there is none."""
+        """The numbered finding under a heading: its label, its short address and the picture of its code; None where there is none."""
         study = self.site.study_of(page)
         finding = study.finding_at(study.page_of(page.name), identifier) if study and page.language else None
         if finding is None:
             return None
         address = relative(page.url, study.finding_url(finding, page.language))
         label = self.words(page.language)["finding_number"].format(number=finding.number)
-        return {"label": label, "href": address, "cited": self.finding(page, identifier), "code": f"{address}{FINDING_CODE}"}
+        return {"label": label, "href": address, "code": f"{address}{FINDING_CODE}"}
 
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:
         return self._cited(page, self.works[study.entry], self.downloads[study.entry], language)

@@ -95,7 +95,7 @@ class Binding:
         overview = publication.site.page(language, study.name)
         if overview is None:
             return None
-        found = (publication.site.page(language, study.page_name(name)) for name in study.pages)
+        found = (publication.site.page(language, study.page_name(name)) for name in study.read_pages)
         pages = [page for page in found if page and page.path in self._contents]
         bodies = {page.url: parsed(self._contents[page.path]) for page in pages}
         terms = self._terms_in(language)
