@@ -184,8 +184,8 @@ def test_entries_with_the_same_key_are_all_kept(green):
 def test_places_in_a_record(green):
     site, _ = load(green)
     places = site.study["contoh"].places
-    assert places["pages.1"] == Place(STUDY, 23, 16)
-    assert places["how_to_cite.slips"] == Place(STUDY, 26, 10)
+    assert places["pages.1"] == Place(STUDY, 22, 16)
+    assert places["how_to_cite.slips"] == Place(STUDY, 25, 10)
     assert site.words.places["locators.page"].path == "bibliography/terms.yml"
     assert site.words.places["interface.languages"].path == "bibliography/words.yml"
 

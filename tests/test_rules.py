@@ -28,7 +28,7 @@ FAMILIES = {
     "P": {"pages"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
     "L": {"languages"},
-    "S": {"studies"},
+    "S": {"studies", "findings"},
     "B": {"built", "weight"},
     "M": {"manuscripts", "reference_lists"},
     "O": {"online"},

@@ -85,7 +85,7 @@ def read_page(path: str, text: str, languages: tuple[str, ...], labels: Labels, 
     return Page(path, language, name, MappingProxyType(meta), sections, Source(path, text))
 
 
-def _sections(path: str, lines: list[str], start: int, voices: dict[int, bool], labels: Labels) -> Iterator[Section]:
+def _sections(path: str, lines: list[str], start: int, voices: dict[int, tuple[str, ...]], labels: Labels) -> Iterator[Section]:
     """The sections of a page whose Markdown begins at line `start` (counted from 0), as `_without_block_lines` leaves it."""
     heading, blocks = Section("", "", 0, Place(path, start + 1)), []
     tokens = _COMMONMARK.parse("\n".join(lines))
@@ -98,7 +98,7 @@ def _sections(path: str, lines: list[str], start: int, voices: dict[int, bool], 
             heading, blocks = _heading(tokens[index + 1].content, int(token.tag[1]), Place(path, first + 1)), []
         elif token.type in _KINDS:
             nested = [inner.map for inner in _inside(tokens, index) if inner.type in ("fence", "code_block")]
-            blocks.append(_block(_KINDS[token.type], path, lines[first:last], first, nested, voices.get(first, False), labels))
+            blocks.append(_block(_KINDS[token.type], path, lines[first:last], first, nested, voices.get(first, ()), labels))
     yield _with(heading, blocks)
 
 
@@ -119,7 +119,7 @@ def _heading(title: str, level: int, place: Place) -> Section:
     return Section(identifier["id"] if identifier else "", title[: identifier.start()] if identifier else title, level, place)
 
 
-def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_voice: bool, labels: Labels) -> Block:
+def _block(kind: str, path: str, lines: list[str], first: int, code: list, within: tuple[str, ...], labels: Labels) -> Block:
     for begin, end in code:
         lines[begin - first : end - first] = [""] * (end - begin)
     text = "\n".join(lines).rstrip("\n")
@@ -129,13 +129,13 @@ def _block(kind: str, path: str, lines: list[str], first: int, code: list, own_v
         kind = "figure"
     place_at = Source(path, text, first).place
     groups = () if kind in ("code", "html") else (group for _, _, group in find_groups(mask_code(text), place_at, labels, SITE))
-    return Block(kind, text, place_at(0), own_voice, tuple(groups))
+    return Block(kind, text, place_at(0), not OWN_VOICE.isdisjoint(within), tuple(groups), within)
 
 
-def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, bool], list[tuple[int, str]]]:
+def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[int, tuple[str, ...]], list[tuple[int, str]]]:
     """Blank the front matter and the lines `/// note | Title`, their options and `///`, which CommonMark does not know.
 
-    Returns the lines, every one at its old number; which lines stand in a block of the site's own voice; and the blocks
+    Returns the lines, every one at its old number; in which blocks each of them stands, the outermost first; and the blocks
     that are still open at the end, as (line counted from 0, name).
     """
     out, voices, open_blocks, fence = [""] * start, {}, [], ""
@@ -151,7 +151,7 @@ def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[
             options = True
         elif marker and open_blocks:
             open_blocks.pop()
-        voices[number] = any(name in OWN_VOICE for _, name in open_blocks)
+        voices[number] = tuple(name for _, name in open_blocks)
         out.append("" if options or marker else line)
     return out, voices, open_blocks
 

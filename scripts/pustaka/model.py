@@ -201,7 +201,8 @@ class CitationGroup:
 class Block:
     """A top-level piece of a page: paragraph, list, table, quote or code, with the citations in it.
 
-    `own_voice` is True inside `/// note` and its like: there the site speaks for itself and owes no citation.
+    `within` are the names of the blocks around it, the outermost first. `own_voice` is True inside `/// note` and its like: there the
+    site speaks for itself and owes no citation.
     """
 
     kind: str
@@ -209,6 +210,7 @@ class Block:
     place: Place
     own_voice: bool = False
     groups: tuple[CitationGroup, ...] = ()
+    within: tuple[str, ...] = ()
 
     @property
     def citations(self) -> Iterator[Citation]:
