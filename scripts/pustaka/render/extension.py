@@ -182,6 +182,8 @@ class _Tree(Treeprocessor):
                 self._heading(element)
             elif element.tag == "div" and "finding" in element.get("class", "").split():
                 self._finding(element, heading)
+            elif element.tag == "div" and "notes" in element.get("class", "").split():
+                self._notes(element)
         if self.extension.publication.explains_terms(self.extension.page):
             self.extension.terms.link(root, self.extension.page, self.md.htmlStash.rawHtmlBlocks)
 
@@ -233,6 +235,12 @@ class _Tree(Treeprocessor):
                     f'<img src="{escape(finding["code"])}" alt="" loading="lazy" hidden>'
                 ),
             )
+
+    def _notes(self, block: etree.Element) -> None:
+        """`/// notes` without a title is titled in the page's language; Python-Markdown titles it by its own name."""
+        title, publication = block.find("p[@class='admonition-title']"), self.extension.publication
+        if title is not None and title.text == "Notes":
+            title.text = publication.words(publication.language_of(self.extension.page))["speaker_notes"]
 
     def _heading(self, heading: etree.Element) -> None:
         """The links that a heading shows to whoever points at it. scripts/copy.js adds those that need a script."""
