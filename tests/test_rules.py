@@ -29,7 +29,8 @@ FAMILIES = {
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
     "L": {"languages"},
     "S": {"studies"},
-    "B": {"built", "weight"},
+    "R": {"redirects"},
+    "B": {"addresses", "built", "weight"},
     "M": {"manuscripts", "reference_lists"},
     "O": {"online"},
     "U": {"suppressions"},
@@ -53,7 +54,7 @@ def findings_of(rule: Rule, kind: str, folder: Path) -> list[Finding]:
         put(root, path, text)
     site, faults = load.load(root)
     assert not faults, f"the example cannot be read: {faults}"
-    if rule.subject == "built":
+    if rule.subject in ("addresses", "built"):
         findings = check_built(site, load.built_site(root / "site"))
     elif rule.subject == "registry":
         findings = judge(site, family, Registry.from_json(learnt or "{}")).left

@@ -45,7 +45,8 @@ class Served:
     @cached_property
     def ids(self) -> Mapping[str, frozenset[str]]:
         """All ids of each page, by the page's address."""
-        return {url: frozenset(unescape(found["id"]) for found in _WITH_ID.finditer(page.html)) for url, page in self._pages.items() if _is_folder(url)}
+        pages = {url: page for url, page in self._pages.items() if _is_folder(url)}
+        return {url: frozenset(unescape(found["id"]) for found in _WITH_ID.finditer(page.html)) for url, page in pages.items()}
 
     @cached_property
     def lasting(self) -> Mapping[str, tuple[str, ...]]:
@@ -104,7 +105,8 @@ def _lasting(page: BuiltPage) -> Iterator[str]:
 def _led(page: BuiltPage) -> Led:
     """Where a redirect page leads: its first link; each other one is that of an id of the old page."""
     links = [(link.get("id"), _resolved(page.url, link.get("href", ""))) for link in lxml.html.document_fromstring(page.html).iter("a")]
-    return Led(next((target for identifier, target in links if not identifier), ""), {identifier: target for identifier, target in links if identifier})
+    first = next((target for identifier, target in links if not identifier), "")
+    return Led(first, {identifier: target for identifier, target in links if identifier})
 
 
 def _resolved(url: str, href: str) -> str:
