@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -25,6 +26,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from pustaka import load
 from pustaka.model import Site
+
+if TYPE_CHECKING:
+    from moving import Moved
 
 ROOT = Path(__file__).parents[1]
 #: The site is tested as it stands on GitHub Pages: below a path.
@@ -251,7 +255,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urlsplit(self.path).path
-        if self.site.file_at(f"{path}/"):  # a folder, asked for without its slash
+        if not path.endswith("/") and self.site.file_at(f"{path}/"):  # a folder, asked for without its slash
             self.send_response(301)
             self.send_header("Location", f"{path}/")
             self.send_header("Content-Length", "0")
@@ -294,6 +298,16 @@ def built_site(tmp_path_factory) -> Iterator[BuiltSite]:
     with serving(tmp_path_factory.mktemp("built") / "site") as site:
         build_well(ROOT, "--site-dir", str(site.folder), site_url=site.address)
         yield site
+
+
+@pytest.fixture(scope="session")
+def moved_site(tmp_path_factory) -> Iterator[Moved]:
+    """A small site that was published, rearranged, and mended by what the check said."""
+    import moving
+
+    folder = tmp_path_factory.mktemp("moved")
+    with serving(folder / "site") as site:
+        yield moving.moved(folder / "project", site)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 `addresses.txt` has every address below the site's root that was ever published, pages and files one a line, the lasting ids of a page
 below it. In `redirects.yml` an address stands without its language, for it holds in all of them: "studies/x/method/",
-"studies/x/teaching/#reading-plan". A file's name may hold the language: there it is written LANG.
+"studies/x/teaching/#reading-plan", and "/" is a language's home. A file's name may hold the language: there it is written LANG.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pustaka.model import PublishedAddress, Redirect, Site, Study
 #: What stands for the language in the name of a file.
 LANGUAGE = "LANG"
 
-#: How the welcome page, whose address below the site's root is empty, is written.
+#: How the welcome page is written, whose address below the site's root is empty, and without its language the home of one.
 _ROOT = "/"
 
 _HEAD = """\
@@ -68,6 +68,7 @@ def bare(address: str, languages: Iterable[str]) -> tuple[str, str]:
     if language not in languages:
         return address, ""
     page, identifier = split(rest)
+    page = page or _ROOT
     if not page.endswith("/"):
         folder, _, name = page.rpartition("/")
         page = f"{folder}/" * bool(folder) + re.sub(rf"(?<=-){re.escape(language)}(?=[-.])", LANGUAGE, name)
@@ -76,7 +77,7 @@ def bare(address: str, languages: Iterable[str]) -> tuple[str, str]:
 
 def spoken(address: str, language: str) -> str:
     """The address of `redirects.yml` in a language, below the site's root."""
-    return f"{language}/{address.replace(LANGUAGE, language)}"
+    return f"{language}/{address.removeprefix(_ROOT).replace(LANGUAGE, language)}"
 
 
 # -- Where an old address leads ------------------------------------------------------------------------------------------

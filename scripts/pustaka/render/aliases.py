@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
-from pustaka.addresses import split, spoken
+from pustaka.addresses import bare, split, spoken
 from pustaka.model import Page
 from pustaka.render.address import relative
 from pustaka.render.publication import Publication, heading_text
@@ -69,4 +69,4 @@ def _moved(publication: Publication, page: Page) -> list[tuple[str, str]]:
 
 
 def _bare(page: Page) -> str:
-    return page.url.partition("/")[2]
+    return bare(page.url, (page.language,))[0]

@@ -181,7 +181,8 @@ class _Gone:
 
     def _heir_of_id(self, page: str, identifier: str, old_page: str) -> str:
         """The same id on another page of the study, if it is new there; an id that is new on the page; the one spelled most alike; the page."""
-        new = self._new.get(page, [])
+        before = set(self._ids_known.get(old_page, ()))
+        new = [each for each in self._new.get(page, ()) if each not in before]  # those are where the old page's own ids went
         if page == old_page and (moved := self._moved_to(page, identifier)):
             return moved
         if len(new) == 1 and len(self._ids_gone.get(old_page, ())) == 1:
