@@ -67,7 +67,8 @@ def _inputs(options: argparse.Namespace) -> list[Path] | None:
     words = options.root / "bibliography"
     if options.files:
         return [*options.files, *options.bibliography, words] if options.bibliography else None
-    return [words, options.root / "docs", options.root / "mkdocs.yml"]
+    optional = [options.root / name for name in ("addresses.txt", "redirects.yml")]
+    return [words, options.root / "docs", options.root / "mkdocs.yml", *filter(Path.exists, optional)]
 
 
 def _check_manuscript(options: argparse.Namespace) -> Answer:

@@ -25,8 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.matrix and options.format != "text":
         parser.error("--matrix is printed as text alone")
     options.site = options.site or options.root / "site"
-    inputs = [options.root / name for name in ("bibliography", "docs", "mkdocs.yml", "budget.yml")]
-    return command.answered(options, [*(path for path in inputs if path.name != "budget.yml" or path.exists()), options.site], _check)
+    inputs = [options.root / name for name in ("bibliography", "docs", "mkdocs.yml")]
+    optional = [options.root / name for name in ("addresses.txt", "budget.yml", "redirects.yml")]
+    return command.answered(options, [*inputs, *filter(Path.exists, optional), options.site], _check)
 
 
 def _check(options: argparse.Namespace) -> Answer:
@@ -43,7 +44,7 @@ def _check(options: argparse.Namespace) -> Answer:
     except load.Faults as error:
         return command.tell(Outcome(), error.findings, options)
     outcome = judge(site, [rule for rule in command.chosen(options, "site") if rule.family == "studies"])
-    built, chosen = load.built_site(options.site), command.chosen(options, "built")
+    built, chosen = load.built_site(options.site), command.chosen(options, "addresses", "built")
     if not options.matrix:
         return command.tell(outcome._replace(left=(*outcome.left, *check_built(site, built, chosen))), faults, options)
     reading = compare(site, built)

@@ -18,8 +18,10 @@ from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
 from pustaka.export import files, manifest, offline, pictures
 from pustaka.export.book import BookFile, books, offered
+from pustaka.export.redirects import redirects
 from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
+from pustaka.render.aliases import aliases, moved, with_aliases
 from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.delivery import Delivery, UnsafePage
@@ -180,10 +182,12 @@ def on_env(env, config, files):
 def on_page_context(context, page, config, nav):
     publication, ours = _build.publication, _page(page)
     own = {"view": publication.view(ours), "machine": metadata(publication, ours), "books": offered(publication, ours, _build.books)}
+    own["moved"] = moved(publication, ours)
     return context | own | {"content_html": page.content}
 
 
 def on_post_page(output, page, config):
+    output = with_aliases(output, aliases(_build.publication, _page(page)))
     _build.pages[page.url] = _build.delivery.page(output)
     return _build.pages[page.url]
 
@@ -200,7 +204,7 @@ def on_post_build(config):
     """Write what is not a page, and swap the site in; a strict build with warnings is left for MkDocs to abort."""
     if config.strict and _build.warnings.get_counts():
         return
-    texts = files(_build.publication) | _build.delivery.files | _build.texts
+    texts = files(_build.publication) | redirects(_build.publication) | _build.delivery.files | _build.texts
     _write({address: text.encode() for address, text in texts.items()} | _build.pictures.result() | _build.icons.result())
     _write(search_files(_build.publication, _build.pages, _build.delivery.search))
     _write({file.address: file.data for some in _build.books.values() for file in some})

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -26,10 +27,13 @@ from playwright.sync_api import Browser, sync_playwright
 from pustaka import load
 from pustaka.model import Site
 
+if TYPE_CHECKING:
+    from moving import Moved
+
 ROOT = Path(__file__).parents[1]
 #: The site is tested as it stands on GitHub Pages: below a path.
 SUB_PATH = "/sub/path/"
-PROJECT = ("mkdocs.yml", "bibliography", "docs", "overrides", "scripts")
+PROJECT = ("addresses.txt", "mkdocs.yml", "redirects.yml", "bibliography", "docs", "overrides", "scripts")
 
 
 #: One of the studies that this repository comes with.
@@ -130,6 +134,11 @@ class BuiltPage:
         return bool(re.fullmatch(r"\w+/rules/\w+/", self.address))
 
     @cached_property
+    def leads_on(self) -> bool:
+        """Whether it is a redirect page."""
+        return b'http-equiv="refresh"' in self.file.read_bytes()[:4000]
+
+    @cached_property
     def tree(self) -> html.HtmlElement:
         return html.document_fromstring(self.file.read_text("utf-8"))
 
@@ -199,7 +208,16 @@ class BuiltSite:
 
     @property
     def all_pages(self) -> list[BuiltPage]:
-        """Every page: an index.html, or the 404 page. Any other HTML file is one to take along: tests/test_book.py."""
+        """Every page: an index.html that is no redirect, or the 404 page. Any other HTML file is one to take along: tests/test_book.py."""
+        return [page for page in self._of_pages if not page.leads_on]
+
+    @property
+    def redirects(self) -> list[BuiltPage]:
+        """What stands at old and short addresses, and only leads on: tests/test_addresses.py."""
+        return [page for page in self._of_pages if page.leads_on]
+
+    @property
+    def _of_pages(self) -> list[BuiltPage]:
         for file in sorted((*self.folder.rglob("index.html"), self.folder / "404.html")):
             address = file.relative_to(self.folder).as_posix().removesuffix("index.html")
             self._pages.setdefault(address, BuiltPage(file, address))
@@ -237,6 +255,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = urlsplit(self.path).path
+        if not path.endswith("/") and self.site.file_at(f"{path}/"):  # a folder, asked for without its slash
+            self.send_response(301)
+            self.send_header("Location", f"{path}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         file = self.site.file_at(path)
         status = 200 if file else 404
         if file is None and path.startswith(SUB_PATH):
@@ -255,18 +279,35 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-@pytest.fixture(scope="session")
-def built_site(tmp_path_factory) -> Iterator[BuiltSite]:
-    """The real site, built by `mkdocs build --strict` for the address at which it is then served."""
-    folder = tmp_path_factory.mktemp("built") / "site"
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    _Handler.site = site = BuiltSite(folder, f"http://127.0.0.1:{server.server_port}{SUB_PATH}")
-    build_well(ROOT, "--site-dir", str(folder), site_url=site.address)
+@contextmanager
+def serving(folder: Path) -> Iterator[BuiltSite]:
+    """A folder served below the sub-path: whoever asks builds the site into it, for the address that it has then."""
+    handler = type("_OfOneSite", (_Handler,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    handler.site = site = BuiltSite(folder, f"http://127.0.0.1:{server.server_port}{SUB_PATH}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield site
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory) -> Iterator[BuiltSite]:
+    """The real site, built by `mkdocs build --strict` for the address at which it is then served."""
+    with serving(tmp_path_factory.mktemp("built") / "site") as site:
+        build_well(ROOT, "--site-dir", str(site.folder), site_url=site.address)
+        yield site
+
+
+@pytest.fixture(scope="session")
+def moved_site(tmp_path_factory) -> Iterator[Moved]:
+    """A small site that was published, rearranged, and mended by what the check said."""
+    import moving
+
+    folder = tmp_path_factory.mktemp("moved")
+    with serving(folder / "site") as site:
+        yield moving.moved(folder / "project", site)
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,10 @@ from pathlib import Path
 
 from lxml import html
 
-from pustaka import load
+from pustaka import addresses, load
 from pustaka.markdown import read_page
 from pustaka.model import Site
+from pustaka.surfaces.addresses import Served
 from pustaka.syntax import labels_from
 
 _TESTS = Path(__file__).parent
@@ -119,10 +120,13 @@ def build(folder: Path) -> None:
             kept = folder / file.relative_to(root / "site")
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(_KEPT[file.suffix](file.read_bytes()))
+    (folder.parent / "addresses.txt").write_text(addresses.written(Served(load.built_site(folder)).all()), "utf-8")
 
 
 def _page(data: bytes) -> bytes:
-    """A page's head, heading and boxes, an element a line."""
+    """A page's head, heading and boxes, an element a line; a redirect page as it is."""
+    if b'http-equiv="refresh"' in data:
+        return data
     tree = html.document_fromstring(data.decode("utf-8"))
     boxes = [*tree.iter("h1"), *tree.find_class("how-to-cite"), *tree.find_class("cite-page")]
     for element in tree.xpath(_NOT_JUDGED):

@@ -28,8 +28,14 @@ FAMILIES = {
     "P": {"pages"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
     "L": {"languages"},
+<<<<<<< HEAD
     "S": {"studies", "findings"},
     "B": {"built", "weight"},
+=======
+    "S": {"studies"},
+    "R": {"redirects"},
+    "B": {"addresses", "built", "weight"},
+>>>>>>> 2e46bdcebd332db6066ce0966401ac6ff1c9e6a1
     "M": {"manuscripts", "reference_lists"},
     "O": {"online"},
     "U": {"suppressions"},
@@ -53,7 +59,7 @@ def findings_of(rule: Rule, kind: str, folder: Path) -> list[Finding]:
         put(root, path, text)
     site, faults = load.load(root)
     assert not faults, f"the example cannot be read: {faults}"
-    if rule.subject == "built":
+    if rule.subject in ("addresses", "built"):
         findings = check_built(site, load.built_site(root / "site"))
     elif rule.subject == "registry":
         findings = judge(site, family, Registry.from_json(learnt or "{}")).left

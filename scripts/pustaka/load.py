@@ -2,6 +2,7 @@
 
     bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  synonyms.yml  terms.yml  words.yml
     docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml  budget.yml
+    addresses.txt  redirects.yml
 
 The codes of its faults are in `FAULTS`.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pustaka import yml
+from pustaka import addresses, yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
 from pustaka.model import (
@@ -35,6 +36,8 @@ from pustaka.model import (
     NumberedFinding,
     Page,
     Place,
+    PublishedAddress,
+    Redirect,
     ReportedFault,
     SearchWords,
     Settings,
@@ -70,6 +73,7 @@ FAULTS = {
     "F105": "A .bib file is not valid BibLaTeX: most often a comma or a brace is missing.",
     "F106": "A page has no front matter between two lines `---`, or it cannot be read.",
     "F107": "A block that `/// name` opens is not closed by a line `///`, or there is none of that name.",
+    "F108": "A line of addresses.txt is no address: most often a merge was left unfinished.",
 }
 
 
@@ -128,6 +132,8 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         search_words=MappingProxyType(dict(reader.search_words("bibliography/synonyms.yml"))),
         settings=reader.settings() if (root / "mkdocs.yml").exists() else None,
         budget=reader.budget(),
+        redirects=tuple(reader.redirects("redirects.yml")),
+        published=reader.addresses("addresses.txt"),
     )
     return site, sorted(reader.findings)
 
@@ -523,6 +529,25 @@ class _Reader:
         for file in sorted((self.root / folder).glob("*.yml")):
             data, _ = self.data(f"{folder}/{file.name}", "report") or ([], {})
             yield file.stem, tuple(ReportedFault(**{"meant": "", "key": "", "note": {}} | item) for item in data)
+
+    # -- Addresses --------------------------------------------------------------------------------------------
+
+    def redirects(self, path: str) -> Iterator[Redirect]:
+        data, places = self.data(path, "redirects", optional=True) or ({}, {})
+        for old, new in data.items():
+            yield Redirect(old, new, Place(path, places[(old,)].line))
+
+    def addresses(self, path: str) -> tuple[PublishedAddress, ...] | None:
+        """What was published; None where there is no such file, or with a finding when it cannot be read."""
+        if not (self.root / path).exists() or (text := self.text(path)) is None:
+            return None
+        found = []
+        for line, address in addresses.read(text):
+            if address is None:
+                self.fault(Place(path, line), "F108", say("the line is no address: take it out, then run `make addresses`"))
+            else:
+                found.append(PublishedAddress(address, Place(path, line)))
+        return tuple(found)
 
     # -- BibLaTeX ---------------------------------------------------------------------------------------------
 

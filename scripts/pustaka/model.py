@@ -599,6 +599,21 @@ class Assets:
     epub_styles: str = ""
 
 
+class Redirect(NamedTuple):
+    """A line of redirects.yml: an old address and where it leads, both without language ("studies/x/method/#data"), and its place."""
+
+    old: str
+    new: str
+    place: Place
+
+
+class PublishedAddress(NamedTuple):
+    """An address below the site's root that readers were once given ("id/studies/x/#data"), and its place in addresses.txt."""
+
+    address: str
+    place: Place
+
+
 @dataclass(frozen=True)
 class BuiltPage:
     """A page as readers get it: its file, its address below the site's root (as `Page.url`) and its HTML."""
@@ -606,6 +621,11 @@ class BuiltPage:
     path: str
     url: str
     html: str
+
+    @cached_property
+    def is_redirect(self) -> bool:
+        """Whether it is no page to be read, but leads to another one."""
+        return re.search(r'<meta http-equiv="?refresh\b', self.html.partition("</head>")[0]) is not None
 
 
 class BuiltImage(NamedTuple):
@@ -652,6 +672,8 @@ class Site:
     search_words: Mapping[str, SearchWords] = field(default_factory=dict)  # by language
     settings: Settings | None = None  # of a project that has no mkdocs.yml, and of papers, None
     budget: Budget | None = None  # of a project that has no budget.yml, None
+    redirects: tuple[Redirect, ...] = ()
+    published: tuple[PublishedAddress, ...] | None = None  # of a project that has no addresses.txt, None
 
     @cached_property
     def entry(self) -> Mapping[str, Entry]:

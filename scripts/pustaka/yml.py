@@ -41,6 +41,8 @@ def read(
     places = dict(_places(path, node, above)) if node is not None else {}
     if data is None and schema.schema["type"] == "array":
         data = []  # a list that is left empty
+    elif data is None:
+        data = schema.schema.get("default")  # of a file that may say nothing yet
     faults = list(schema.iter_errors(data))
     for fault in faults:
         for where, message in _in_plain_words(fault):
@@ -181,6 +183,8 @@ _KINDS_OF_VALUE = {
 def _in_plain_words(error: jsonschema.ValidationError) -> Iterator[tuple[tuple, Message]]:
     """What a schema finds wrong, as (path of the value, message), for people who have never heard of a schema."""
     where, value, due = tuple(error.absolute_path), error.instance, error.validator_value
+    if "propertyNames" in error.absolute_schema_path:
+        where = (*where, value)  # the fault is the name's, not that of all that stands beside it
     named = say("“{name}”", name=where[-1]) if where and isinstance(where[-1], str) else say("this")
     if error.validator == "required":
         missing = [name for name in due if name not in value]

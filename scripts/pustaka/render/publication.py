@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from pustaka import works
+from pustaka import addresses, works
 from pustaka.documentation import RuleDoc
 from pustaka.model import Citation, CitationGroup, Locator, Page, Place, Section, Settings, Site, Study
 from pustaka.render import citeproc
@@ -75,6 +75,8 @@ class Publication:
         for name in settings.menu:
             if not any(site.page(language, name) for language in site.languages):
                 raise UnknownMenuEntry(f"the menu in mkdocs.yml names “{name}”, and there is no page docs/LANGUAGE/{name}.md nor {name}/index.md")
+        #: Where each old or short address leads in the end, both without language.
+        self.redirects = addresses.ends(site)
         items = citeproc.csl_items(site)
         #: The works of the bibliography by key, and the pages of the site by path.
         self.works = {item["id"]: works.of_entry(site, item) for item in items}

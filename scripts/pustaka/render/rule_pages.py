@@ -15,7 +15,7 @@ from pustaka.model import Page, Site
 MARKDOWN = "{{ rule }}\n"
 
 #: The order of the families: first what most editors want to know.
-_ORDER = "PEMOLSBUF"
+_ORDER = "PEMOLSRBUF"
 
 #: The families in which a comment in the file itself can let a finding pass (of those of the records, only what is found in the
 #: bibliography), and how it is written, by the file's suffix.

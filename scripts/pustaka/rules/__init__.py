@@ -43,9 +43,11 @@ if TYPE_CHECKING:  # what only some commands need is not loaded for all
 _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ ]{4}.*\n?|\n)+)", re.MULTILINE)
 
 
-#: What the rules of a family judge, where that is not the site: what was read of its built pages and files beside it, what was learnt online,
+#: What the rules of a family judge, where that is not the site: what was read of its built pages and files beside it, to which addresses
+#: it answers, what was learnt online,
 #: what became of the suppressions, an article with a reference list of its own.
 SUBJECTS = {
+    "addresses": "addresses",
     "built": "built",
     "weight": "built",
     "online": "registry",
@@ -55,7 +57,7 @@ SUBJECTS = {
 }
 
 #: Families that only a whole project has something for.
-PROJECT_FAMILIES = frozenset({"languages", "studies"})
+PROJECT_FAMILIES = frozenset({"languages", "redirects", "studies"})
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,17 @@ def check_built(site: Site, built: BuiltSite, chosen: Iterable[Rule] | None = No
     from pustaka.surfaces.comparison import compare
 
     parts = processors() if len(built.pages) > WORTH_PROCESSES else 1
+    chosen = rules() if chosen is None else tuple(chosen)
     found = in_processes(lambda part: check_read(site, compare(site, built, part, parts), chosen), parts)
-    return sorted(itertools.chain.from_iterable(found))
+    return sorted((*itertools.chain.from_iterable(found), *check_addresses(site, built, chosen)))
+
+
+def check_addresses(site: Site, built: BuiltSite, chosen: Iterable[Rule]) -> list[Finding]:
+    """What the chosen rules find where published addresses are compared with those to which a built site answers."""
+    from pustaka.surfaces.addresses import Served
+
+    served = Served(built)
+    return sorted(finding for rule in chosen if rule.subject == "addresses" for finding in rule.findings(site, served))
 
 
 def check_read(site: Site, reading: Reading, chosen: Iterable[Rule] | None = None) -> list[Finding]:

@@ -96,8 +96,9 @@ class Duties:
 
     @cached_property
     def documents(self) -> dict[str, Document]:
-        """The built pages by their address; the 404 page is none."""
-        return {page.url: Document(page) for page in self.built.pages if page.url in self.model or not page.url.endswith(".html")}
+        """The built pages by their address; the 404 page is none, nor is one that only leads to another."""
+        read = (page for page in self.built.pages if page.url in self.model or not page.url.endswith(".html"))
+        return {page.url: Document(page) for page in read if not page.is_redirect}
 
     @cached_property
     def feeds(self) -> Mapping[str, str]:
