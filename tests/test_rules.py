@@ -27,7 +27,7 @@ TESTS = Path(__file__).parent
 FAMILIES = {
     "P": {"pages"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
-    "L": {"languages"},
+    "L": {"languages", "counterparts", "translations"},
     "S": {"studies", "findings"},
     "B": {"built", "weight"},
     "M": {"manuscripts", "reference_lists"},

@@ -55,7 +55,7 @@ SUBJECTS = {
 }
 
 #: Families that only a whole project has something for.
-PROJECT_FAMILIES = frozenset({"languages", "studies"})
+PROJECT_FAMILIES = frozenset({"languages", "counterparts", "translations", "studies"})
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -13,65 +11,8 @@ from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from pustaka.model import Block, Citation, Fault, Message, Page, Place, Section, Site, say
 from pustaka.rules import rule
+from pustaka.sections import Stated, compare, headings, page_pairs
 from pustaka.syntax import mask_code
-
-
-def _pairs(site: Site) -> Iterator[tuple[Page, Page]]:
-    """Each page of the first language, with its counterpart in each other language."""
-    first, *others = site.languages
-    for page in site.pages:
-        if page.language == first:
-            yield from ((page, other) for language in others if (other := site.page(language, page.name)))
-
-
-def _headings(page: Page) -> dict[str, Section]:
-    """The sections that have an id, in order; of two with the same id, the first."""
-    headings: dict[str, Section] = {}
-    for section in page.sections:
-        if section.id:
-            headings.setdefault(section.id, section)
-    return headings
-
-
-def _section_pairs(site: Site) -> Iterator[tuple[Section, Page, Section, Page]]:
-    """The sections with the same id on both pages, each with its page; of the others L402 speaks."""
-    for one, other in _pairs(site):
-        ones, others = ({"": page.sections[0]} | _headings(page) for page in (one, other))
-        yield from ((ones[identifier], one, others[identifier], other) for identifier in ones if identifier in others)
-
-
-def _where(section: Section, page: Page) -> Message:
-    if section.id:
-        return say("in section #{id} of {path}", id=section.id, path=page.path)
-    return say("before the first heading of {path}", path=page.path)
-
-
-@dataclass(frozen=True)
-class Stated:
-    """Something that a section states: what it means in any language, how it is written, and where."""
-
-    meaning: Hashable
-    written: str
-    place: Place
-
-
-def _unmatched(one: list[Stated], other: list[Stated]) -> Iterator[Stated]:
-    """What one section states more often than the other."""
-    left = Counter(stated.meaning for stated in other)
-    for stated in one:
-        left[stated.meaning] -= 1
-        if left[stated.meaning] < 0:
-            yield stated
-
-
-def _compare(site: Site, read: Callable[[Section, Page], Iterator[Stated]], mend: Message) -> Iterator[Fault]:
-    """Where two sections of the same id do not state the same; a finding stands where the surplus stands."""
-    for one, page, other, other_page in _section_pairs(site):
-        ones, others = list(read(one, page)), list(read(other, other_page))
-        for here, there, where in ((ones, others, _where(other, other_page)), (others, ones, _where(one, page))):
-            for stated in _unmatched(here, there):
-                message = say("“{written}” has no counterpart {where}: {mend}", written=stated.written, where=where, mend=mend)
-                yield Fault(stated.place, message)
 
 
 @rule("L401")
@@ -119,7 +60,7 @@ def different_headings(site: Site) -> Iterator[Fault]:
         ## Sharing {#sharing}
     """
     for page in site.pages:
-        headings = _headings(page)
+        by_id = headings(page)
         for section in page.sections:
             if section.level and not section.id:
                 message = say(
@@ -128,18 +69,19 @@ def different_headings(site: Site) -> Iterator[Fault]:
                     hashes="#" * section.level,
                 )
                 yield Fault(section.place, message)
-            elif section is not headings.get(section.id, section):
+            elif section is not by_id.get(section.id, section):
                 message = say("the id {{#{id}}} stands twice on the page: give this heading another, in all languages", id=section.id)
                 yield Fault(section.place, message)
-    for one, other in _pairs(site):
+    for one, other in page_pairs(site):
         yield from _absent_headings(one, other)
         yield from _absent_headings(other, one)
-        yield from _unlike_headings(_headings(one), _headings(other))
+        yield from _unlike_headings(headings(one), headings(other))
 
 
 def _absent_headings(page: Page, other: Page) -> Iterator[Fault]:
-    for identifier, section in _headings(page).items():
-        if identifier not in _headings(other):
+    there = headings(other)
+    for identifier, section in headings(page).items():
+        if identifier not in there:
             message = say("the heading {{#{id}}} is not in {path}: add it there, or give both headings the same id", id=identifier, path=other.path)
             yield Fault(section.place, message)
 
@@ -187,7 +129,7 @@ def different_citations(site: Site) -> Iterator[Fault]:
         The residents grow vegetables [@contoh2020, p. 12].
     """
     read = partial(_citations, site)
-    yield from _compare(site, read, say("cite the same place there, or correct the one that is wrong"))
+    yield from compare(site, read, say("cite the same place there, or correct the one that is wrong"))
 
 
 def _citations(site: Site, section: Section, page: Page) -> Iterator[Stated]:
@@ -224,7 +166,7 @@ def different_numbers(site: Site) -> Iterator[Fault]:
     Good (docs/en/studies/contoh/findings.md):
         Each resident received Rp100,000 from 2.5 hectares [@contoh2020, p. 12].
     """
-    yield from _compare(site, _numbers, say("state the same number there, in digits in both or in words in both"))
+    yield from compare(site, _numbers, say("state the same number there, in digits in both or in words in both"))
 
 
 _NO_FACT = re.compile(
