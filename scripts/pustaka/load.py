@@ -1,6 +1,6 @@
 """The one module that reads files: a project's folder becomes a `Site`, and every fault a `Finding` with its place.
 
-    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  synonyms.yml  terms.yml  words.yml
+    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  synonyms.yml  terms.yml  translations.yml  words.yml
     docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml  budget.yml
 
 The codes of its faults are in `FAULTS`.
@@ -45,6 +45,7 @@ from pustaka.model import (
     say,
 )
 from pustaka.syntax import Labels, labels_from
+from pustaka.translations import LEDGER
 from pustaka.yml import by_name
 
 if TYPE_CHECKING:  # loaded by the few functions that need them: a small check takes most of its time to load
@@ -128,6 +129,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         search_words=MappingProxyType(dict(reader.search_words("bibliography/synonyms.yml"))),
         settings=reader.settings() if (root / "mkdocs.yml").exists() else None,
         budget=reader.budget(),
+        agreed=MappingProxyType(reader.agreed(LEDGER)),
     )
     return site, sorted(reader.findings)
 
@@ -256,6 +258,29 @@ def message_catalogue(language: str) -> str:
 def told() -> dict[str, dict[str, list[str]]]:
     """What the checker says of the rules' Bad examples: lines by code and language (made by tests/test_locale.py)."""
     return json.loads((_LOCALE / "told.json").read_text("utf-8"))
+
+
+def earlier(root: Path, page: Page, site: Site) -> Iterator[Page]:
+    """A page as it was committed, the newest version first; none where the project has no history, or git is not there.
+
+    It serves to show people what changed; nothing else is to follow from it.
+
+    Args:
+        root: the project's folder.
+        page: one of the site's.
+        site: what `load` made of the project.
+    """
+    git = ["git", "-C", str(root)]
+    reader, labels = _Reader(root), labels_from(site.words["locators"])
+    try:
+        commits = subprocess.run([*git, "rev-list", "HEAD", "--", page.path], capture_output=True, text=True, check=True).stdout.split()
+        for commit in commits:
+            shown = subprocess.run([*git, "cat-file", "blob", f"{commit}:./{page.path}"], capture_output=True, check=False)
+            if not shown.returncode:
+                text = shown.stdout.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+                yield read_page(page.path, text, site.languages, labels, reader.yaml, lambda place, code, message: None)
+    except (OSError, subprocess.CalledProcessError):
+        return
 
 
 def card_template(root: Path) -> str:
@@ -518,6 +543,10 @@ class _Reader:
         data, _ = self.data(path, "synonyms", optional=True) or ({}, {})
         for language, stated in data.items():
             yield language, SearchWords(tuple(map(tuple, stated.get("same", ()))), tuple(stated.get("skipped", ())))
+
+    def agreed(self, path: str) -> dict[str, dict[str, dict[str, str]]]:
+        data, _ = self.data(path, "translations", optional=True) or ({}, {})
+        return data
 
     def reports(self, folder: str) -> Iterator[tuple[str, tuple[ReportedFault, ...]]]:
         for file in sorted((self.root / folder).glob("*.yml")):

@@ -652,6 +652,7 @@ class Site:
     search_words: Mapping[str, SearchWords] = field(default_factory=dict)  # by language
     settings: Settings | None = None  # of a project that has no mkdocs.yml, and of papers, None
     budget: Budget | None = None  # of a project that has no budget.yml, None
+    agreed: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)  # hashes by page, section, language: see `translations`
 
     @cached_property
     def entry(self) -> Mapping[str, Entry]:

@@ -44,11 +44,12 @@ _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ 
 
 
 #: What the rules of a family judge, where that is not the site: what was read of its built pages and files beside it, what was learnt online,
-#: what became of the suppressions, an article with a reference list of its own.
+#: what became of the suppressions, an article with a reference list of its own; or the site too, but not before it is built: what was agreed.
 SUBJECTS = {
     "built": "built",
     "weight": "built",
     "online": "registry",
+    "translations": "translations",
     "suppressions": "suppressions",
     "manuscripts": "manuscript",
     "reference_lists": "manuscript",
@@ -159,6 +160,12 @@ def judge(site: Site, chosen: Iterable[Rule] | None = None, registry: Registry |
 def check(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
     """What the rules, all or the chosen ones, find to mend in the sources of a site. The built pages have their own check."""
     return [finding for finding in judge(site, chosen).left if finding.severity != "note"]
+
+
+def check_agreed(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
+    """What the rules, all or the chosen ones, find to have changed since the languages of a site were agreed. It stops no build."""
+    chosen = rules() if chosen is None else chosen
+    return sorted(finding for rule in chosen if rule.subject == "translations" for finding in rule.findings(site))
 
 
 def check_manuscript(manuscript: Manuscript, chosen: Iterable[Rule] | None = None) -> list[Finding]:
