@@ -170,11 +170,12 @@ def _key(name: str) -> str:
     return name if re.fullmatch(r"[\w(][\w()./-]*", name) and yaml.safe_load(name) == name else json.dumps(name, ensure_ascii=False)
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?:;|])\s+")
+#: Where a line of a diff ends: with a sentence, a row or an item.
+_LINE_END = re.compile(r"\n+|(?<=[.!?:;|])[ \t]+")
 
 
 def changes(agreed: str, present: str) -> list[str]:
     """What changed from one text to the other, sentence by sentence: lines that begin with "- ", "+ " or, around them, "  "."""
-    before, now = ([line for line in _SENTENCE_END.split(" ".join(text.split())) if line] for text in (agreed, present))
+    before, now = ([" ".join(line.split()) for line in _LINE_END.split(text) if line.strip()] for text in (agreed, present))
     compared = difflib.unified_diff(before, now, n=1, lineterm="")
     return [f"{line[0]} {line[1:]}" for line in compared if not line.startswith(("---", "+++", "@@"))]

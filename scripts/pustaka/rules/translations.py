@@ -37,7 +37,7 @@ def stale_section(site: Site) -> Iterator[Fault]:
         for language in each.behind:
             part = each.parts[language]
             message = say(
-                "{section} does not follow what has changed in its counterpart ({places}): bring it into line, then --agree {page}",
+                "{section}: the counterpart has changed ({places}): bring this into line with it, then record it with --agree {page}",
                 section=_named(part),
                 places=changed,
                 page=each.page,
@@ -46,7 +46,7 @@ def stale_section(site: Site) -> Iterator[Fault]:
         if not each.behind:
             first, *others = (each.parts[language] for language in each.changed)
             message = say(
-                "{section} has changed in every language ({places}) since it was agreed: see that all say the same, then --agree {page}",
+                "{section}: changed in every language ({places}) since it was agreed: see that all say the same, then record it with --agree {page}",
                 section=_named(first),
                 places=join(part.place for part in others),
                 page=each.page,
@@ -76,13 +76,13 @@ def never_agreed(site: Site) -> Iterator[Fault]:
     """
     for each in unagreed(site):
         if each.whole:
-            yield each.place, say("the page is not yet agreed: compare its languages, then --agree {page}", page=each.page)
+            yield each.place, say("the page is not yet agreed: compare its languages, then record it with --agree {page}", page=each.page)
         elif each.missing:
             message = say(
-                "not yet agreed: {sections}: compare the languages, then --agree {page}",
+                "not yet agreed: {sections}: compare the languages, then record it with --agree {page}",
                 sections=join(each.missing),
                 page=each.page,
             )
             yield each.place, message
         else:
-            yield each.place, say("agreed, but no longer there: {sections}: --agree {page}", sections=join(each.gone), page=each.page)
+            yield each.place, say("agreed, but no longer there: {sections}: put it right with --agree {page}", sections=join(each.gone), page=each.page)
