@@ -23,14 +23,16 @@ def stale_section(site: Site) -> Iterator[Fault]:
         The residents grow vegetables [@contoh2020, p. 12].
     Bad (bibliography/translations.yml):
         studies/contoh/findings:
-          (opening): {id: "79e1ac3a9f1f", en: "50d858e0985d"}
+          (head): {id: "a3513413f241", en: "525dc716c9b6"}
+          (opening): {id: "9adf2857841d", en: "f5bd5b484f39"}
     Good (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12].
     Good (docs/en/studies/contoh/findings.md):
         The residents grow vegetables [@contoh2020, p. 12].
     Good (bibliography/translations.yml):
         studies/contoh/findings:
-          (opening): {id: "79e1ac3a9f1f", en: "50d858e0985d"}
+          (head): {id: "a3513413f241", en: "525dc716c9b6"}
+          (opening): {id: "9adf2857841d", en: "f5bd5b484f39"}
     """
     for each in stale(site):
         changed = join(each.parts[language].place for language in each.changed)
@@ -71,8 +73,19 @@ def never_agreed(site: Site) -> Iterator[Fault]:
 
     Bad (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12].
+    Bad (docs/en/studies/contoh/findings.md):
+        The residents grow vegetables [@contoh2020, p. 12].
+    Bad (bibliography/translations.yml):
+        studies/contoh/findings:
+          (head): {id: "a3513413f241", en: "525dc716c9b6"}
     Good (docs/id/studies/contoh/findings.md):
         Warga menanam sayur [@contoh2020, hlm. 12].
+    Good (docs/en/studies/contoh/findings.md):
+        The residents grow vegetables [@contoh2020, p. 12].
+    Good (bibliography/translations.yml):
+        studies/contoh/findings:
+          (head): {id: "a3513413f241", en: "525dc716c9b6"}
+          (opening): {id: "9adf2857841d", en: "f5bd5b484f39"}
     """
     for each in unagreed(site):
         if each.whole:
@@ -85,4 +98,7 @@ def never_agreed(site: Site) -> Iterator[Fault]:
             )
             yield each.place, message
         else:
-            yield each.place, say("agreed, but no longer there: {sections}: put it right with --agree {page}", sections=join(each.gone), page=each.page)
+            yield (
+                each.place,
+                say("agreed, but no longer there: {sections}: put it right with --agree {page}", sections=join(each.gone), page=each.page),
+            )
