@@ -20,14 +20,14 @@ from green import green_site, put
 from pustaka import load, manuscript
 from pustaka.model import Finding
 from pustaka.registry import Registry
-from pustaka.rules import Rule, check, check_agreed, check_built, check_manuscript, judge, rule, rules
+from pustaka.rules import Rule, check, check_built, check_manuscript, check_translations, judge, rule, rules
 
 TESTS = Path(__file__).parent
 #: The letter of a code -> the files under rules/ in which its rules stand.
 FAMILIES = {
     "P": {"pages"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
-    "L": {"languages", "counterparts", "translations"},
+    "L": {"languages", "counterparts", "translations", "vocabulary"},
     "S": {"studies", "findings"},
     "B": {"built", "weight"},
     "M": {"manuscripts", "reference_lists"},
@@ -56,7 +56,7 @@ def findings_of(rule: Rule, kind: str, folder: Path) -> list[Finding]:
     if rule.subject == "built":
         findings = check_built(site, load.built_site(root / "site"))
     elif rule.subject == "translations":
-        findings = check_agreed(site, [rule])
+        findings = check_translations(site, [rule])
     elif rule.subject == "registry":
         findings = judge(site, family, Registry.from_json(learnt or "{}")).left
     elif rule.subject == "suppressions":

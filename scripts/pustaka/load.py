@@ -536,8 +536,8 @@ class _Reader:
     def glossary(self, path: str) -> Iterator[Term]:
         data, places = self.data(path, "glossary", optional=True) or ([], {})
         for number, item in enumerate(data):
-            forms = {language: tuple(some) for language, some in item.get("forms", {}).items()}
-            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)], forms)
+            forms, also = ({language: tuple(some) for language, some in item.get(name, {}).items()} for name in ("forms", "also"))
+            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)], forms, also)
 
     def search_words(self, path: str) -> Iterator[tuple[str, SearchWords]]:
         data, _ = self.data(path, "synonyms", optional=True) or ({}, {})

@@ -44,19 +44,20 @@ _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ 
 
 
 #: What the rules of a family judge, where that is not the site: what was read of its built pages and files beside it, what was learnt online,
-#: what became of the suppressions, an article with a reference list of its own; or the site too, but not before it is built: what was agreed.
+#: what became of the suppressions, an article with a reference list of its own; or the site too, but not when it is built: what a translator judges.
 SUBJECTS = {
     "built": "built",
     "weight": "built",
     "online": "registry",
     "translations": "translations",
+    "vocabulary": "translations",
     "suppressions": "suppressions",
     "manuscripts": "manuscript",
     "reference_lists": "manuscript",
 }
 
 #: Families that only a whole project has something for.
-PROJECT_FAMILIES = frozenset({"languages", "counterparts", "translations", "studies"})
+PROJECT_FAMILIES = frozenset({"languages", "counterparts", "translations", "vocabulary", "studies"})
 
 
 @dataclass(frozen=True)
@@ -162,10 +163,11 @@ def check(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
     return [finding for finding in judge(site, chosen).left if finding.severity != "note"]
 
 
-def check_agreed(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
-    """What the rules, all or the chosen ones, find to have changed since the languages of a site were agreed. It stops no build."""
-    chosen = rules() if chosen is None else chosen
-    return sorted(finding for rule in chosen if rule.subject == "translations" for finding in rule.findings(site))
+def check_translations(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
+    """What the rules, all or the chosen ones, find that a translator must judge. It stops no build."""
+    asked = [rule for rule in (rules() if chosen is None else chosen) if rule.subject == "translations"]
+    findings = sorted(finding for rule in asked for finding in rule.findings(site))
+    return list(suppress.apply(findings, site, {rule.code for rule in asked}).left)
 
 
 def check_manuscript(manuscript: Manuscript, chosen: Iterable[Rule] | None = None) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""L: what a section is made of, beside its words: figures, tables, lists, links, blocks, answers, terms."""
+"""L: what a section is made of, beside its words: figures, tables, lists, links, blocks, answers."""
 
 from __future__ import annotations
 

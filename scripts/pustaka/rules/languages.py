@@ -183,13 +183,13 @@ _NUMBER = re.compile(rf"(?:(?<![^\W_])|(?<=Rp)|(?<=IDR)|(?<=USD))(?:\d{{1,3}}(?:
 
 def _numbers(section: Section, page: Page) -> Iterator[Stated]:
     for block in (Block("heading", f"{'#' * section.level} {section.title}", section.place), *section.blocks):
-        for match in _NUMBER.finditer(_facts(block)):
+        for match in _NUMBER.finditer(facts(block)):
             for value in _values(match.group(), page.language):
                 yield Stated(value, match.group(), block.place.after(block.text[: match.start()]))
 
 
-def _facts(block: Block) -> str:
-    """The text of a block, blanked where digits state no fact, every position kept."""
+def facts(block: Block) -> str:
+    """The text of a block, blanked where it is no running text, every position kept: citations, code, addresses, ids, numbers of items."""
     if block.kind in ("code", "html", "listing"):
         return ""
     text = mask_code(block.text)
