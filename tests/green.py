@@ -56,7 +56,7 @@ def put(root: Path, path: str, text: str) -> None:
         for key in re.findall(r"^@\w+\{([^,]+),", text, re.MULTILINE):
             before = re.sub(rf"^@\w+\{{{re.escape(key)},.*?^\}}\n", "", before, flags=re.MULTILINE | re.DOTALL)
     else:
-        for name in re.findall(r"^(\w+):", text, re.MULTILINE):
+        for name in re.findall(r"^([\w/]+):", text, re.MULTILINE):
             before = re.sub(rf"^{name}:.*\n(?:[ #].*\n)*", "", before, flags=re.MULTILINE)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(before + text, "utf-8")

@@ -20,7 +20,8 @@ from markdown.treeprocessors import Treeprocessor
 
 from pustaka.load import load
 from pustaka.model import Place, Site, Term
-from pustaka.render.terms import TermLinks, written
+from pustaka.render.terms import TermLinks
+from pustaka.terms import written
 
 
 def term(name: str, en: str = "", foreign: dict | None = None, forms: dict | None = None) -> Term:

@@ -20,22 +20,17 @@ from green import green_site, put
 from pustaka import load, manuscript
 from pustaka.model import Finding
 from pustaka.registry import Registry
-from pustaka.rules import Rule, check, check_built, check_manuscript, judge, rule, rules
+from pustaka.rules import Rule, check, check_built, check_manuscript, check_translations, judge, rule, rules
 
 TESTS = Path(__file__).parent
 #: The letter of a code -> the files under rules/ in which its rules stand.
 FAMILIES = {
     "P": {"pages"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
-    "L": {"languages"},
-<<<<<<< HEAD
+    "L": {"languages", "counterparts", "translations", "vocabulary"},
     "S": {"studies", "findings"},
-    "B": {"built", "weight"},
-=======
-    "S": {"studies"},
     "R": {"redirects"},
     "B": {"addresses", "built", "weight"},
->>>>>>> 2e46bdcebd332db6066ce0966401ac6ff1c9e6a1
     "M": {"manuscripts", "reference_lists"},
     "O": {"online"},
     "U": {"suppressions"},
@@ -61,6 +56,8 @@ def findings_of(rule: Rule, kind: str, folder: Path) -> list[Finding]:
     assert not faults, f"the example cannot be read: {faults}"
     if rule.subject in ("addresses", "built"):
         findings = check_built(site, load.built_site(root / "site"))
+    elif rule.subject == "translations":
+        findings = check_translations(site, [rule])
     elif rule.subject == "registry":
         findings = judge(site, family, Registry.from_json(learnt or "{}")).left
     elif rule.subject == "suppressions":

@@ -26,6 +26,15 @@ CITED = "[@contoh2020, hlm. 99]"
         ("1, 2, dan 3", "3, 2 and 1"),
         ("WCAG 2.2", "WCAG 2.2"),
         ("50%", "50 per cent"),
+        ("50 persen", "50 percent"),
+        ("100.000 rupiah", "Rp100,000"),
+        ("5 Juli 2020", "5 Jul. 2020"),
+        ("pada Mei 2020", "in May 2020"),
+        ("tiga tahap, dan tahap ketiga", "three stages"),
+        ("dua puluh tiga orang", "twenty-three people"),
+        ("lima puluh", "fifty"),
+        ("satu dan dua", "a pair"),
+        ("mungkin 3 kali", "may be 3 times"),
         ("abad ke-19", "the 19th century"),
         ("S1 dan MP3", "a degree"),
         (f"kata {CITED}", "word [@contoh2020, p. 98]"),  # L403 speaks of it
@@ -51,6 +60,13 @@ def test_same_numbers(indonesian, english):
         ("2", "two", ["2"]),
         ("2 dan 2", "2", ["2"]),
         ("2020", "2021", ["2020", "2021"]),
+        ("5 Juli", "5 June", ["Juli", "June"]),
+        ("Rp100.000", "US$100,000", ["100,000", "100.000"]),
+        ("Rp100.000", "100,000", ["100,000", "100.000"]),
+        ("20%", "20", ["20", "20"]),
+        ("lima puluh keluarga", "sixty families", ["lima puluh", "sixty"]),
+        ("tahap keempat", "the fifth stage", ["fifth", "keempat"]),
+        ("empat", "4", ["4", "empat"]),
         ("- 12 orang", "- 13 people", ["12", "13"]),
         ("| 1 |\n|---|\n| 2 |", "| 1 |\n|---|\n| 3 |", ["2", "3"]),
         ("## Tahap 1 {#stage}", "## Stage one {#stage}", ["1"]),
@@ -63,7 +79,7 @@ def test_different_numbers(indonesian, english, unmatched):
 
 
 def test_numbers_are_compared_by_section():
-    site = site_with(id="4\n\n## A {#a}\n\nkata", en="four\n\n## A {#a}\n\n4")
+    site = site_with(id="4\n\n## A {#a}\n\nkata", en="word\n\n## A {#a}\n\n4")
     assert [str(finding.place) for finding in different_numbers.findings(site)] == [
         "docs/id/studies/contoh/findings.md:6:1",
         "docs/en/studies/contoh/findings.md:10:1",

@@ -94,7 +94,7 @@ def explained(code: str, language: str) -> str:
     from pustaka.load import FAULTS
     from pustaka.rules import rules
 
-    translate = _translation(language)
+    translate = translation_to(language)
     rule = next((rule for rule in rules() if rule.code == code), None)
     if rule is None:
         return f"{code}: {translate(FAULTS[code])}\n"
@@ -113,7 +113,7 @@ def _examples() -> dict[str, Message]:
     return {"Bad": say("Wrong"), "Good": say("Right")}
 
 
-def _translation(language: str) -> Callable[[str], str]:
+def translation_to(language: str) -> Callable[[str], str]:
     """What puts our English into a language."""
     if language == "en":
         return str
@@ -201,7 +201,7 @@ def tell(
     from pustaka.model import say
     from pustaka.report import report
 
-    translate = _translation(options.lang)
+    translate = translation_to(options.lang)
     faults = list(faults)  # told whatever is selected: what cannot be read cannot be judged
     findings = sorted((*faults, *outcome.left))
     of_sarif = {"rules": _described(options, translate), "address": ADDRESS} if options.format == "sarif" else {}
@@ -288,4 +288,4 @@ def stop(reason: Message, options: argparse.Namespace) -> Answer:
     """Say why nothing, or not everything, could be checked."""
     from pustaka.model import say
 
-    return Answer("", f"{say('could not check: {reason}', reason=reason).text(_translation(options.lang))}\n", NOT_CHECKED)
+    return Answer("", f"{say('could not check: {reason}', reason=reason).text(translation_to(options.lang))}\n", NOT_CHECKED)

@@ -1,6 +1,6 @@
 """The one module that reads files: a project's folder becomes a `Site`, and every fault a `Finding` with its place.
 
-    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  synonyms.yml  terms.yml  words.yml
+    bibliography/references.bib  studies/*.yml  errata.yml  glossary.yml  figures.yml  synonyms.yml  terms.yml  translations.yml  words.yml
     docs/LANGUAGE/**/*.md        overrides/listings  overrides/figures           mkdocs.yml  budget.yml
     addresses.txt  redirects.yml
 
@@ -48,6 +48,7 @@ from pustaka.model import (
     say,
 )
 from pustaka.syntax import Labels, labels_from
+from pustaka.translations import LEDGER
 from pustaka.yml import by_name
 
 if TYPE_CHECKING:  # loaded by the few functions that need them: a small check takes most of its time to load
@@ -134,6 +135,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         budget=reader.budget(),
         redirects=tuple(reader.redirects("redirects.yml")),
         published=reader.addresses("addresses.txt"),
+        agreed=MappingProxyType(reader.agreed(LEDGER)),
     )
     return site, sorted(reader.findings)
 
@@ -262,6 +264,29 @@ def message_catalogue(language: str) -> str:
 def told() -> dict[str, dict[str, list[str]]]:
     """What the checker says of the rules' Bad examples: lines by code and language (made by tests/test_locale.py)."""
     return json.loads((_LOCALE / "told.json").read_text("utf-8"))
+
+
+def earlier(root: Path, page: Page, site: Site) -> Iterator[Page]:
+    """A page as it was committed, the newest version first; none where the project has no history, or git is not there.
+
+    It serves to show people what changed; nothing else is to follow from it.
+
+    Args:
+        root: the project's folder.
+        page: one of the site's.
+        site: what `load` made of the project.
+    """
+    git = ["git", "-C", str(root)]
+    reader, labels = _Reader(root), labels_from(site.words["locators"])
+    try:
+        commits = subprocess.run([*git, "rev-list", "HEAD", "--", page.path], capture_output=True, text=True, check=True).stdout.split()
+        for commit in commits:
+            shown = subprocess.run([*git, "cat-file", "blob", f"{commit}:./{page.path}"], capture_output=True, check=False)
+            if not shown.returncode:
+                text = shown.stdout.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
+                yield read_page(page.path, text, site.languages, labels, reader.yaml, lambda place, code, message: None)
+    except (OSError, subprocess.CalledProcessError):
+        return
 
 
 def card_template(root: Path) -> str:
@@ -517,13 +542,17 @@ class _Reader:
     def glossary(self, path: str) -> Iterator[Term]:
         data, places = self.data(path, "glossary", optional=True) or ([], {})
         for number, item in enumerate(data):
-            forms = {language: tuple(some) for language, some in item.get("forms", {}).items()}
-            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)], forms)
+            forms, also = ({language: tuple(some) for language, some in item.get(name, {}).items()} for name in ("forms", "also"))
+            yield Term(item["id"], item["term"], item["meaning"], item.get("foreign", {}), item.get("see", ""), places[(number,)], forms, also)
 
     def search_words(self, path: str) -> Iterator[tuple[str, SearchWords]]:
         data, _ = self.data(path, "synonyms", optional=True) or ({}, {})
         for language, stated in data.items():
             yield language, SearchWords(tuple(map(tuple, stated.get("same", ()))), tuple(stated.get("skipped", ())))
+
+    def agreed(self, path: str) -> dict[str, dict[str, dict[str, str]]]:
+        data, _ = self.data(path, "translations", optional=True) or ({}, {})
+        return data
 
     def reports(self, folder: str) -> Iterator[tuple[str, tuple[ReportedFault, ...]]]:
         for file in sorted((self.root / folder).glob("*.yml")):

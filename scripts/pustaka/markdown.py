@@ -156,6 +156,18 @@ def _without_block_lines(lines: list[str], start: int) -> tuple[list[str], dict[
     return out, voices, open_blocks
 
 
+def named_blocks(text: str) -> Iterator[tuple[int, str]]:
+    """The blocks that open in the Markdown of a page (`/// note | Title`): the line, counted from 0, and the name."""
+    fence = ""
+    for number, line in enumerate(text.split("\n")):
+        ticks = _FENCE.match(line)
+        if ticks and (not fence or ticks[1].startswith(fence)):
+            fence = "" if fence else ticks[1]
+        marker = None if fence else _BLOCK_LINE.match(line)
+        if marker and marker["name"]:
+            yield number, marker["name"]
+
+
 # -- Papers ------------------------------------------------------------------------------------------------------
 
 _METADATA_END = re.compile(r"(?:---|\.\.\.)\s*$")

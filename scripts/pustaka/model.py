@@ -405,7 +405,8 @@ class Erratum:
 class Term:
     """A glossary term. `foreign` maps a language to {foreign word: its language} for the words in term and meaning.
 
-    `forms` maps a language to the ways in which pages write the term, where they are not simply its name.
+    `forms` maps a language to the ways in which pages write the term, where they are not simply its name; `also` to other words
+    by which a page may say it in the place of another language's term.
     """
 
     id: str
@@ -415,6 +416,7 @@ class Term:
     see: str
     place: Place
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def anchor(self) -> str:
@@ -674,6 +676,7 @@ class Site:
     budget: Budget | None = None  # of a project that has no budget.yml, None
     redirects: tuple[Redirect, ...] = ()
     published: tuple[PublishedAddress, ...] | None = None  # of a project that has no addresses.txt, None
+    agreed: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)  # hashes by page, section, language: see `translations`
 
     @cached_property
     def entry(self) -> Mapping[str, Entry]:

@@ -22,8 +22,9 @@ from pustaka.documentation import RuleDoc
 from pustaka.model import Citation, CitationGroup, Locator, Page, Place, Section, Settings, Site, Study
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
-from pustaka.render.language import file_size, long_date
+from pustaka.render.language import file_size, language_name, long_date
 from pustaka.render.rule_pages import rule_pages
+from pustaka.translations import HEAD, OPENING, Stale, file_name, stale
 from pustaka.works import Work
 from pustaka.works.formats import Download, downloads
 
@@ -78,6 +79,9 @@ class Publication:
         #: Where each old or short address leads in the end, both without language.
         self.redirects = addresses.ends(site)
         items = citeproc.csl_items(site)
+        self._stale: dict[str, list[Stale]] = {}
+        for each in stale(site):
+            self._stale.setdefault(each.page, []).append(each)
         #: The works of the bibliography by key, and the pages of the site by path.
         self.works = {item["id"]: works.of_entry(site, item) for item in items}
         self.page_works = {page.path: self._work_of(page) for page in self.site.pages}
@@ -220,6 +224,7 @@ class Publication:
             **self._neighbours(page, study, language),
             "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), self.locale(language))},
             "minutes": self.minutes(page),
+            "out_of_line": self._out_of_line(page) if page.language else [],
             "css": self.filter_css() if self.kind(page) == "bibliography" else "",
         }
 
@@ -278,6 +283,37 @@ class Publication:
         """The page where a reader of this one searches; None where its language has none."""
         target = self.site.page(page.language, SEARCH) if page.language else None
         return self.link(page, target) if target else None
+
+    def _out_of_line(self, page: Page) -> list[dict]:
+        """What a reader is told while a page's languages are not in line: a sentence, and links to the sections of another language.
+
+        One for each other language whose changes the page does not follow yet, and for each with which it has to be reconciled,
+        because both changed. A page that is in line, and one whose changes the others do not follow, tells nothing.
+        """
+        told: dict[tuple[str, str], list[dict]] = {}
+        language = page.language
+        for each in self._stale.get(file_name(page), ()):
+            for other in each.changed if language in each.parts else ():
+                if other != language:
+                    target = self.site.page_at[each.parts[other].place.path]
+                    told.setdefault(("lags" if language in each.behind else "both_changed", other), []).append(self._part(page, target, each))
+        words = self.words(language)
+        return [
+            {
+                "sentence": words[f"stale_{kind}"].format(language=language_name(other, self.locale(language))),
+                "language": other,
+                "sections": sections,
+            }
+            for (kind, other), sections in told.items()
+        ]
+
+    def _part(self, page: Page, target: Page, each: Stale) -> dict:
+        """A section, called as on this page and with its address on another."""
+        words = self.words(page.language)
+        named = {HEAD: words["stale_head"], OPENING: words["stale_opening"]}
+        title = named.get(each.section) or heading_text(each.parts[page.language].title)
+        address = relative(page.url, target.url)
+        return {"title": title, "href": address if each.section in named else f"{address}#{fragment(each.section)}"}
 
     # -- parts of a view --------------------------------------------------------------------------------------
 

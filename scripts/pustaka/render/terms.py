@@ -14,6 +14,7 @@ from markdown.util import HTML_PLACEHOLDER_RE, STX, AtomicString
 
 from pustaka.model import Page, Site, Term
 from pustaka.render.address import relative
+from pustaka.terms import written
 
 #: Text that is no running text of the page's own, and tables, whose lines are too close for one more thing to tap: headings, links,
 #: code, quotations, figures, titles of works.
@@ -21,9 +22,6 @@ _OTHERS = frozenset(
     ["h1", "h2", "h3", "h4", "h5", "h6", "table", "a", "button", "code", "pre", "kbd", "samp", "blockquote", "q", "cite", "figure", "svg"]
 )
 _TITLE = "admonition-title"
-
-#: "pembeli (buyer)" names one thing twice.
-_TWO_NAMES = re.compile(r"(?P<first>[^()]+?) \((?P<second>[^()]+)\)")
 
 #: A quotation mark: typed, or put away by the extension smarty as an entity.
 _OPENS, _CLOSES = ("“", "&ldquo;"), ("”", "&rdquo;")
@@ -77,14 +75,6 @@ def _names(site: Site, language: str) -> Mapping[str, _Names]:
             names.setdefault(foreign.get(name.lower(), language), {}).setdefault(name, term)
     languages = site.words["languages"]
     return {spoken: _compiled(of, languages.get(spoken, {}).get("ending", "")) for spoken, of in names.items()}
-
-
-def written(term: Term, language: str) -> tuple[str, ...]:
-    """How a term is written on pages: its `forms` in the language; else its name, and where it has two, "pembeli (buyer)", both."""
-    if language in term.forms:
-        return term.forms[language]
-    two = _TWO_NAMES.fullmatch(term.term[language])
-    return two.group("first", "second") if two else (term.term[language],)
 
 
 def _compiled(names: Mapping[str, Term], ending: str) -> _Names:

@@ -44,20 +44,22 @@ _EXAMPLE = re.compile(r"^(?P<kind>Bad|Good) \((?P<path>[^)]+)\):\n(?P<text>(?:[ 
 
 
 #: What the rules of a family judge, where that is not the site: what was read of its built pages and files beside it, to which addresses
-#: it answers, what was learnt online,
-#: what became of the suppressions, an article with a reference list of its own.
+#: it answers, what was learnt online, what became of the suppressions, an article with a reference list of its own; or the site too, but
+#: not when it is built: what a translator judges.
 SUBJECTS = {
     "addresses": "addresses",
     "built": "built",
     "weight": "built",
     "online": "registry",
+    "translations": "translations",
+    "vocabulary": "translations",
     "suppressions": "suppressions",
     "manuscripts": "manuscript",
     "reference_lists": "manuscript",
 }
 
 #: Families that only a whole project has something for.
-PROJECT_FAMILIES = frozenset({"languages", "redirects", "studies"})
+PROJECT_FAMILIES = frozenset({"languages", "counterparts", "findings", "redirects", "translations", "vocabulary", "studies"})
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,13 @@ def judge(site: Site, chosen: Iterable[Rule] | None = None, registry: Registry |
 def check(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
     """What the rules, all or the chosen ones, find to mend in the sources of a site. The built pages have their own check."""
     return [finding for finding in judge(site, chosen).left if finding.severity != "note"]
+
+
+def check_translations(site: Site, chosen: Iterable[Rule] | None = None) -> list[Finding]:
+    """What the rules, all or the chosen ones, find that a translator must judge. It stops no build."""
+    asked = [rule for rule in (rules() if chosen is None else chosen) if rule.subject == "translations"]
+    findings = sorted(finding for rule in asked for finding in rule.findings(site))
+    return list(suppress.apply(findings, site, {rule.code for rule in asked}).left)
 
 
 def check_manuscript(manuscript: Manuscript, chosen: Iterable[Rule] | None = None) -> list[Finding]:

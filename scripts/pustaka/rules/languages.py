@@ -3,75 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
+from babel.dates import get_month_names
 from babel.numbers import get_decimal_symbol, get_group_symbol
+from babel.units import get_unit_name
 
 from pustaka.model import Block, Citation, Fault, Message, Page, Place, Section, Site, say
 from pustaka.rules import rule
+from pustaka.sections import Stated, compare, headings, page_pairs
 from pustaka.syntax import mask_code
-
-
-def _pairs(site: Site) -> Iterator[tuple[Page, Page]]:
-    """Each page of the first language, with its counterpart in each other language."""
-    first, *others = site.languages
-    for page in site.pages:
-        if page.language == first:
-            yield from ((page, other) for language in others if (other := site.page(language, page.name)))
-
-
-def _headings(page: Page) -> dict[str, Section]:
-    """The sections that have an id, in order; of two with the same id, the first."""
-    headings: dict[str, Section] = {}
-    for section in page.sections:
-        if section.id:
-            headings.setdefault(section.id, section)
-    return headings
-
-
-def _section_pairs(site: Site) -> Iterator[tuple[Section, Page, Section, Page]]:
-    """The sections with the same id on both pages, each with its page; of the others L402 speaks."""
-    for one, other in _pairs(site):
-        ones, others = ({"": page.sections[0]} | _headings(page) for page in (one, other))
-        yield from ((ones[identifier], one, others[identifier], other) for identifier in ones if identifier in others)
-
-
-def _where(section: Section, page: Page) -> Message:
-    if section.id:
-        return say("in section #{id} of {path}", id=section.id, path=page.path)
-    return say("before the first heading of {path}", path=page.path)
-
-
-@dataclass(frozen=True)
-class Stated:
-    """Something that a section states: what it means in any language, how it is written, and where."""
-
-    meaning: Hashable
-    written: str
-    place: Place
-
-
-def _unmatched(one: list[Stated], other: list[Stated]) -> Iterator[Stated]:
-    """What one section states more often than the other."""
-    left = Counter(stated.meaning for stated in other)
-    for stated in one:
-        left[stated.meaning] -= 1
-        if left[stated.meaning] < 0:
-            yield stated
-
-
-def _compare(site: Site, read: Callable[[Section, Page], Iterator[Stated]], mend: Message) -> Iterator[Fault]:
-    """Where two sections of the same id do not state the same; a finding stands where the surplus stands."""
-    for one, page, other, other_page in _section_pairs(site):
-        ones, others = list(read(one, page)), list(read(other, other_page))
-        for here, there, where in ((ones, others, _where(other, other_page)), (others, ones, _where(one, page))):
-            for stated in _unmatched(here, there):
-                message = say("“{written}” has no counterpart {where}: {mend}", written=stated.written, where=where, mend=mend)
-                yield Fault(stated.place, message)
 
 
 @rule("L401")
@@ -119,7 +62,7 @@ def different_headings(site: Site) -> Iterator[Fault]:
         ## Sharing {#sharing}
     """
     for page in site.pages:
-        headings = _headings(page)
+        by_id = headings(page)
         for section in page.sections:
             if section.level and not section.id:
                 message = say(
@@ -128,18 +71,19 @@ def different_headings(site: Site) -> Iterator[Fault]:
                     hashes="#" * section.level,
                 )
                 yield Fault(section.place, message)
-            elif section is not headings.get(section.id, section):
+            elif section is not by_id.get(section.id, section):
                 message = say("the id {{#{id}}} stands twice on the page: give this heading another, in all languages", id=section.id)
                 yield Fault(section.place, message)
-    for one, other in _pairs(site):
+    for one, other in page_pairs(site):
         yield from _absent_headings(one, other)
         yield from _absent_headings(other, one)
-        yield from _unlike_headings(_headings(one), _headings(other))
+        yield from _unlike_headings(headings(one), headings(other))
 
 
 def _absent_headings(page: Page, other: Page) -> Iterator[Fault]:
-    for identifier, section in _headings(page).items():
-        if identifier not in _headings(other):
+    there = headings(other)
+    for identifier, section in headings(page).items():
+        if identifier not in there:
             message = say("the heading {{#{id}}} is not in {path}: add it there, or give both headings the same id", id=identifier, path=other.path)
             yield Fault(section.place, message)
 
@@ -187,7 +131,7 @@ def different_citations(site: Site) -> Iterator[Fault]:
         The residents grow vegetables [@contoh2020, p. 12].
     """
     read = partial(_citations, site)
-    yield from _compare(site, read, say("cite the same place there, or correct the one that is wrong"))
+    yield from compare(site, read, say("cite the same place there, or correct the one that is wrong"))
 
 
 def _citations(site: Site, section: Section, page: Page) -> Iterator[Stated]:
@@ -212,8 +156,9 @@ def different_numbers(site: Site) -> Iterator[Fault]:
     """A section does not state the same numbers in all languages.
 
     Numbers are the facts that a slip changes most easily. Those in digits are compared, section by section, each read as
-    its language writes it: Rp100.000 is Rp100,000, and 2,5 is 2.5. Digits in citations, code, link targets, ids and
-    within words (S1, MP3) do not count; version 4.0 is 4.0 in all. A number is written in digits in all languages or in words in all.
+    its language writes it: Rp100.000 is Rp100,000, 2,5 is 2.5, and 20% is 20 per cent; months beside them are compared too. Digits in
+    citations, code, link targets, ids and within words (S1, MP3) do not count; version 4.0 is 4.0 in all. A number is written in
+    digits in all languages or in words in all. Of those in words that `numbers` in terms.yml lists, each must be said in all.
 
     Bad (docs/id/studies/contoh/findings.md):
         Setiap warga menerima Rp100.000 dari 2,5 hektare [@contoh2020, hlm. 12].
@@ -224,7 +169,9 @@ def different_numbers(site: Site) -> Iterator[Fault]:
     Good (docs/en/studies/contoh/findings.md):
         Each resident received Rp100,000 from 2.5 hectares [@contoh2020, p. 12].
     """
-    yield from _compare(site, _numbers, say("state the same number there, in digits in both or in words in both"))
+    yield from compare(site, partial(_numbers, site), say("state the same number there, in digits in both or in words in both"))
+    spoken = {language: _spoken(site, language) for language in site.languages}
+    yield from compare(site, partial(_in_words, spoken), say("state the same number there, in digits in both or in words in both"))
 
 
 _NO_FACT = re.compile(
@@ -239,15 +186,89 @@ _SPACE = "[ \u00a0\u202f]"
 _NUMBER = re.compile(rf"(?:(?<![^\W_])|(?<=Rp)|(?<=IDR)|(?<=USD))(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)*")
 
 
-def _numbers(section: Section, page: Page) -> Iterator[Stated]:
-    for block in (Block("heading", f"{'#' * section.level} {section.title}", section.place), *section.blocks):
-        for match in _NUMBER.finditer(_facts(block)):
+def _numbers(site: Site, section: Section, page: Page) -> Iterator[Stated]:
+    locale = site.words["languages"][page.language]["cldr"]
+    for block in _said(section, page):
+        text = facts(block)
+        for match in _NUMBER.finditer(text):
+            unit = _unit(text, match, locale)
             for value in _values(match.group(), page.language):
-                yield Stated(value, match.group(), block.place.after(block.text[: match.start()]))
+                yield Stated((value, unit), match.group(), block.place.after(block.text[: match.start()]))
+        for match in _months(page.language)[0].finditer(text):
+            month = _months(page.language)[1][match.group().lower()]
+            yield Stated(("month", month), match.group(), block.place.after(block.text[: match.start()]))
 
 
-def _facts(block: Block) -> str:
-    """The text of a block, blanked where digits state no fact, every position kept."""
+def _said(section: Section, page: Page) -> Iterator[Block]:
+    """A section's heading and blocks; above the first heading also what the front matter says to readers."""
+    if section.level:
+        yield Block("heading", f"{'#' * section.level} {section.title}", section.place)
+    else:
+        lines = page.source.text.split("\n") if page.source else []
+        for name, text in (("title", page.title), ("description", page.description)):
+            line = next((number for number, line in enumerate(lines, 1) if line.startswith(f"{name}:")), 1)
+            yield Block("heading", text, Place(page.path, line, len(name) + 3))
+    yield from section.blocks
+
+
+#: What stands before or behind a number and says what it counts: the sign, or the name of the currency, and its code (ISO 4217).
+_CURRENCIES = {"rp": "IDR", "idr": "IDR", "rupiah": "IDR", "us$": "USD", "usd": "USD", "$": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP"}
+_BEFORE = re.compile(rf"(?:(?<![^\W_])(?P<sign>{'|'.join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True)))}))\.?{_SPACE}?\Z", re.IGNORECASE)
+
+
+def _unit(text: str, number: re.Match, locale: str) -> str:
+    """ "%" or a currency's code where a number has one, else ""."""
+    if before := _BEFORE.search(text, max(0, number.start() - 10), number.start()):
+        return _CURRENCIES[before["sign"].lower()]
+    behind = _behind(locale).match(text, number.end())
+    return "" if behind is None else _CURRENCIES.get(behind["unit"].lower(), "%")
+
+
+@cache
+def _behind(locale: str) -> re.Pattern:
+    """What follows a number in a locale: a sign or a word for per cent (Unicode CLDR, "concentr-percent"), a currency."""
+    sizes = (("long", locale), ("short", locale), ("long", locale.partition("_")[0]))
+    per_cent = {get_unit_name("concentr-percent", length, name) or "%" for length, name in sizes}
+    words = "|".join(sorted(map(re.escape, {"%", *per_cent, "rupiah", "IDR", "USD"}), key=len, reverse=True))
+    return re.compile(rf"(?:{_SPACE}|\n)?(?P<unit>{words})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _months(language: str) -> tuple[re.Pattern, dict[str, int]]:
+    """A month beside a day or a year, and the number of each by its name in small letters (Unicode CLDR)."""
+    named: dict[str, int] = {}
+    for width in ("wide", "abbreviated"):
+        for number, name in get_month_names(width, locale=language).items():
+            named.setdefault(name.lower().rstrip("."), number)
+    names = "|".join(sorted(map(re.escape, named), key=len, reverse=True))
+    return re.compile(rf"(?<=\d\s)(?:{names})(?!\w)|(?<!\w)(?:{names})(?=\.?\s\d)", re.IGNORECASE), named
+
+
+#: The numbers in words of a language: a pattern, and the number by the word in small letters.
+_Spoken = tuple[re.Pattern, Mapping[str, str]]
+
+
+def _spoken(site: Site, language: str) -> _Spoken:
+    numbers = {word.lower(): number for number, words in site.words.groups.get("numbers", {}).items() for word in words.get(language, ())}
+    words = "|".join(r"\s+".join(map(re.escape, word.split())) for word in sorted(numbers, key=len, reverse=True)) or "(?!)"
+    ending = re.escape(site.words["languages"][language].get("ending", ""))
+    return re.compile(rf"(?<!\w)(?P<word>{words})(?:{ending})?(?!\w)", re.IGNORECASE), numbers
+
+
+def _in_words(spoken: Mapping[str, _Spoken], section: Section, page: Page) -> Iterator[Stated]:
+    """The numbers that a section says in words, each once."""
+    pattern, numbers = spoken[page.language]
+    said = set()
+    for block in _said(section, page):
+        for match in pattern.finditer(facts(block)):
+            number = numbers[" ".join(match["word"].lower().split())]
+            if number not in said:
+                said.add(number)
+                yield Stated(number, match.group(), block.place.after(block.text[: match.start()]))
+
+
+def facts(block: Block) -> str:
+    """The text of a block, blanked where it is no running text, every position kept: citations, code, addresses, ids, numbers of items."""
     if block.kind in ("code", "html", "listing"):
         return ""
     text = mask_code(block.text)
@@ -303,6 +324,13 @@ def _bilingual(site: Site) -> Iterator[tuple[Place, Message, Mapping]]:
         for name in ("short", "keywords"):
             field = say("the {field} of the study “{slug}”", field=name, slug=study.slug)
             yield study.places.get(name, study.place), field, getattr(study, name)
+        for edition in study.editions:
+            for page, words in edition.changes.items():
+                yield (
+                    study.place,
+                    say("what changed in {version} ({page}) of the study “{slug}”", version=edition.version, page=page, slug=study.slug),
+                    words,
+                )
     for group, words in site.words.groups.items():
         if group != "languages":
             for name, word in words.items():
