@@ -20,12 +20,9 @@ from lxml.builder import E
 from lxml.html import HtmlElement
 
 from pustaka.export.book.chapters import copied, inner, parsed
+from pustaka.export.pack import imprint
 from pustaka.model import Page, Question, Study
-from pustaka.render.language import long_date
 from pustaka.render.publication import Publication
-
-#: The study's page that asks questions.
-TEACHING = "teaching"
 
 #: The ids of the headings under which it asks for discussion, the easiest level first.
 LEVELS = ("understanding", "analysis", "judgement")
@@ -94,7 +91,7 @@ def question_bank(publication: Publication, study: Study, language: str, content
     Args:
         contents: the HTML of each page's text, by the page's path.
     """
-    page = publication.site.page(language, study.page_name(TEACHING))
+    page = publication.site.page(language, study.page_name(imprint.TEACHING))
     if page is None or page.path not in contents:
         return None
     body = parsed(contents[page.path])
@@ -104,7 +101,7 @@ def question_bank(publication: Publication, study: Study, language: str, content
     if not choices and not topics:
         return None
     words = publication.words(language)
-    notes = _notes(publication, study, page)
+    notes = imprint.notes(publication, study, page)
     return QuestionBank(
         study,
         language,
@@ -120,19 +117,6 @@ def question_bank(publication: Publication, study: Study, language: str, content
 
 
 # -- Read from the page ------------------------------------------------------------------------------------------
-
-
-def _notes(publication: Publication, study: Study, page: Page) -> tuple[str, ...]:
-    """Where questions come from, line by line: the page, its version and date, its address, how to cite it, its licence."""
-    language, words = page.language, publication.words(page.language)
-    cited = publication.view(page)["cite_page"]
-    licence = publication.licence(publication.settings.licence, language)
-    return (
-        f"{publication.title_alone(page)}. {words['pack_version']} {study.version}, {long_date(study.updated, publication.locale(language))}.",
-        publication.canonical(page),
-        f"{words['pack_cite']} {' '.join(parsed(cited['reference_html']).text_content().split())}",
-        f"{words['licence']}: {licence['text']}, {licence['href']}",
-    )
 
 
 def _lead(body: HtmlElement, base: str) -> None:
