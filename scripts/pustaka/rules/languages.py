@@ -8,10 +8,12 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import zip_longest
+from textwrap import shorten
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from pustaka.model import Block, Citation, Fault, Message, Page, Place, Section, Site, say
+from pustaka.model import Block, Citation, Fault, Message, Page, Place, Question, Section, Site, say
 from pustaka.rules import rule
 from pustaka.syntax import mask_code
 
@@ -318,3 +320,67 @@ def _of_figures(site: Site, part: object, where: tuple[str, ...]) -> Iterator[tu
     elif isinstance(part, Mapping | list):
         for name, inside in part.items() if isinstance(part, Mapping) else enumerate(part):
             yield from _of_figures(site, inside, (*where, str(name)))
+
+
+@rule("L409")
+def unlike_question(site: Site) -> Iterator[Fault]:
+    """A question of a quiz is not the same in all languages.
+
+    The questions of a page stand in the same order in every language, with as many options and the right one at the same
+    place, so that a class that reads in two languages answers one quiz.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        /// question | Apa yang ditanam warga?
+        - [x] Sayur
+        - [ ] Padi
+        - [ ] Kopi
+
+        Warga menanam sayur [@contoh2020, bag. Hasil].
+        ///
+    Bad (docs/en/studies/contoh/findings.md):
+        /// question | What do the residents grow?
+        - [ ] Rice
+        - [x] Vegetables
+        - [ ] Coffee
+
+        The residents grow vegetables [@contoh2020, sec. Hasil].
+        ///
+    Good (docs/id/studies/contoh/findings.md):
+        /// question | Apa yang ditanam warga?
+        - [ ] Padi
+        - [x] Sayur
+        - [ ] Kopi
+
+        Warga menanam sayur [@contoh2020, bag. Hasil].
+        ///
+    Good (docs/en/studies/contoh/findings.md):
+        /// question | What do the residents grow?
+        - [ ] Rice
+        - [x] Vegetables
+        - [ ] Coffee
+
+        The residents grow vegetables [@contoh2020, sec. Hasil].
+        ///
+    """
+    for page, other in _pairs(site):
+        yield from _unlike(page, other)
+
+
+def _unlike(page: Page, other: Page) -> Iterator[Fault]:
+    """Where the questions of two pages differ; told of the second, or of the first where the second lacks one."""
+    for one, another in zip_longest(page.questions, other.questions):
+        if one is None or another is None:
+            surplus, lacking = (one, other) if another is None else (another, page)
+            message = say(
+                "the question “{text}” has no counterpart in {path}: write it there, or take it out", text=_beginning(surplus), path=lacking.path
+            )
+            yield Fault(surplus.place, message)
+        elif [right for _, right in one.options] != [right for _, right in another.options]:
+            mend = say("give it the same options in the same order")
+            yield Fault(
+                another.place, say("the question “{text}” differs from {place}: {mend}", text=_beginning(another), place=one.place, mend=mend)
+            )
+
+
+def _beginning(question: Question) -> str:
+    return shorten(question.text, 60, placeholder=" …")
