@@ -18,6 +18,7 @@ from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
 from pustaka.export import files, manifest, offline, pictures
 from pustaka.export.book import BookFile, books, offered
+from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
 from pustaka.model import Settings, Site
 from pustaka.publish import Refusal, Staging
@@ -43,7 +44,7 @@ class _Build:
     publication: Publication | None = None
     delivery: Delivery | None = None
     pages: Mapping[str, str] = MappingProxyType({})  # each as it is sent, by its address below the site's root
-    books: Mapping[str, tuple[BookFile, ...]] = MappingProxyType({})  # what each study's overview offers, by its path
+    books: Mapping[str, tuple[BookFile, ...]] = MappingProxyType({})  # what pages offer, by their path
     extension: PageExtension | None = None
     serving: bool = False
     texts: Mapping[str, str] = MappingProxyType({})  # for reading without a network: files by their address
@@ -174,7 +175,8 @@ def on_env(env, config, files):
     """The text of every page is HTML, and none is printed yet: the books are made now, for an overview says how large they are."""
     contents = {_page(file.page).path: file.page.content for file in files.documentation_pages()}
     root = Path(config.config_file_path).parent
-    _build.books = books(_build.publication, load.assets(root), contents, load.pictures(root))
+    made = books(_build.publication, load.assets(root), contents, load.pictures(root))
+    _build.books = packs(_build.publication, contents, made)
     env.trim_blocks = env.lstrip_blocks = True  # a line of a template that only decides leaves no line in the page
     return env
 

@@ -25,7 +25,7 @@ from pustaka.rules import Rule, check, check_built, check_manuscript, check_tran
 TESTS = Path(__file__).parent
 #: The letter of a code -> the files under rules/ in which its rules stand.
 FAMILIES = {
-    "P": {"pages"},
+    "P": {"pages", "questions"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
     "L": {"languages", "counterparts", "translations", "vocabulary"},
     "S": {"studies", "findings"},

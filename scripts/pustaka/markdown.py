@@ -15,11 +15,11 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from pustaka.model import Block, Page, Place, Section, Source, Tell, join, say
+from pustaka.model import Block, Page, Place, Question, Section, Source, Tell, join, say
 from pustaka.syntax import PANDOC, SITE, Labels, find_groups, mask_code, mask_for_pandoc
 
 #: Blocks (`/// note | Title`) in which the site speaks for itself and owes no citation.
-OWN_VOICE = frozenset({"note", "notes"})
+OWN_VOICE = frozenset({"note", "notes", "question"})
 
 #: The blocks that there are; mkdocs.yml has them too, for Python-Markdown.
 BLOCKS = frozenset({"finding", "note", "notes", "question", "summary", "welcome"})
@@ -73,7 +73,7 @@ def read_page(path: str, text: str, languages: tuple[str, ...], labels: Labels, 
             start = end + 1
     else:
         tell(Place(path), "F106", say("the page has no front matter: begin it with “---”, title and description, “---”"))
-    lines, voices, open_blocks = _without_block_lines(lines, start)
+    lines, voices, open_blocks = _without_block_lines(written := lines, start)
     for line, block in open_blocks:
         message = say("the block “/// {block}” is not closed: put a line “///” below its last line", block=block)
         tell(Place(path, line + 1), "F107", message)
@@ -82,7 +82,8 @@ def read_page(path: str, text: str, languages: tuple[str, ...], labels: Labels, 
             known = join(sorted(BLOCKS))
             tell(Place(path, number + 1), "F107", say("there is no block “/// {block}”: use one of {known}", block=block["name"], known=known))
     sections = tuple(_sections(path, lines, start, voices, labels))
-    return Page(path, language, name, MappingProxyType(meta), sections, Source(path, text))
+    questions = tuple(_questions(path, written, lines, start, labels))
+    return Page(path, language, name, MappingProxyType(meta), sections, Source(path, text), questions)
 
 
 def _sections(path: str, lines: list[str], start: int, voices: dict[int, tuple[str, ...]], labels: Labels) -> Iterator[Section]:
@@ -166,6 +167,48 @@ def named_blocks(text: str) -> Iterator[tuple[int, str]]:
         marker = None if fence else _BLOCK_LINE.match(line)
         if marker and marker["name"]:
             yield number, marker["name"]
+
+
+# -- Questions of a quiz -------------------------------------------------------------------------------------------
+
+_QUESTION = re.compile(r" {0,3}/{3,}\s+question\b\s*(?:\|(?P<text>.*))?$")
+_OPTION = re.compile(r" {0,3}[-*+]\s+\[(?P<mark>[ xX])\](?:\s+(?P<text>.*))?$")
+
+
+def _questions(path: str, written: list[str], lines: list[str], start: int, labels: Labels) -> Iterator[Question]:
+    """The questions of a page whose Markdown begins at line `start`, in their order.
+
+    Args:
+        written: the lines of the page.
+        lines: the same as `_without_block_lines` leaves them: the line of a block is blank there, one in code is not.
+    """
+    number = 0
+    for first in range(start, len(written)):
+        head = None if lines[first].strip() else _QUESTION.match(written[first])
+        if head:
+            number += 1
+            end = next((i for i in range(first + 1, len(written)) if not lines[i] and _BLOCK_LINE.match(written[i])), len(written))
+            options, rest = _options(lines[first + 1 : end])
+            explanation = Source(path, "\n".join(lines[first + 1 + rest : end]).rstrip(), first + 1 + rest)
+            groups = find_groups(mask_code(explanation.text), explanation.place, labels, SITE)
+            cited = tuple(group for _, _, group in groups)
+            yield Question(number, (head["text"] or "").strip(), options, explanation.text.strip(), Place(path, first + 1), cited)
+
+
+def _options(lines: list[str]) -> tuple[tuple[tuple[str, bool], ...], int]:
+    """The options at the beginning of a question's lines, each on one line, and how many lines they take."""
+    options: list[tuple[str, bool]] = []
+    after_blank = False
+    for number, line in enumerate(lines):
+        if option := _OPTION.match(line):
+            options.append(((option["text"] or "").strip(), option["mark"] != " "))
+        elif line.strip() and options and (line.startswith("  ") or not after_blank):
+            text, right = options[-1]
+            options[-1] = (f"{text} {line.strip()}".strip(), right)
+        elif line.strip():
+            return tuple(options), number
+        after_blank = not line.strip()
+    return tuple(options), len(lines)
 
 
 # -- Papers ------------------------------------------------------------------------------------------------------

@@ -219,6 +219,26 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question of a quiz, `/// question | Text?`: its options as (text, whether it is right), in their order, and why that one is right.
+
+    All texts are Markdown. `number` counts the questions of a page from 1; `groups` are the citations in the explanation.
+    """
+
+    number: int
+    text: str
+    options: tuple[tuple[str, bool], ...]
+    explanation: str
+    place: Place
+    groups: tuple[CitationGroup, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return f"question-{self.number}"
+
+
+@dataclass(frozen=True)
 class Section:
     """A heading with what follows it, down to the next heading. The text before the first heading has level 0."""
 
@@ -247,6 +267,7 @@ class Page:
     meta: Mapping[str, object]
     sections: tuple[Section, ...]
     source: Source | None = field(default=None, compare=False, repr=False)
+    questions: tuple[Question, ...] = ()
 
     @property
     def title(self) -> str:

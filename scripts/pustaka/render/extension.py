@@ -32,6 +32,7 @@ from pustaka.render.cleaning import clean, dropped
 from pustaka.render.figures import figure
 from pustaka.render.listings import listing
 from pustaka.render.publication import Publication
+from pustaka.render.questions import lay_out
 from pustaka.render.terms import TermLinks
 from pustaka.syntax import SITE, labels_from, read_bracket, read_narrative, read_unreadable
 
@@ -157,7 +158,8 @@ class _Citations(InlineProcessor):
 
 
 class _Tree(Treeprocessor):
-    """In the order of the page: numbers and prints the citations, draws the figures, puts the links beside the headings, links the terms."""
+    """In the order of the page: lays out the questions, numbers and prints the citations, draws the figures, puts the links beside the
+    headings, links the terms."""
 
     def __init__(self, md, extension: PageExtension):
         super().__init__(md)
@@ -167,6 +169,7 @@ class _Tree(Treeprocessor):
         numbers: Counter[str] = Counter()
         figures: Counter[str] = Counter()
         heading = ""
+        lay_out(root, self.extension.publication.words(self.extension.publication.language_of(self.extension.page))["question_answer"])
         for element in root.iter():
             if element.get("class") == self.extension.aside.name:
                 group = self.extension.groups[int(element.get("data-group"))]

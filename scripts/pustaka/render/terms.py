@@ -19,9 +19,10 @@ from pustaka.terms import written
 #: Text that is no running text of the page's own, and tables, whose lines are too close for one more thing to tap: headings, links,
 #: code, quotations, figures, titles of works.
 _OTHERS = frozenset(
-    ["h1", "h2", "h3", "h4", "h5", "h6", "table", "a", "button", "code", "pre", "kbd", "samp", "blockquote", "q", "cite", "figure", "svg"]
+    ["h1", "h2", "h3", "h4", "h5", "h6", "table", "a", "button", "code", "pre", "kbd", "samp", "blockquote", "q", "cite", "figure", "svg", "summary"]
 )
 _TITLE = "admonition-title"
+_TITLES = ("citation", _TITLE, "asked")
 
 #: A quotation mark: typed, or put away by the extension smarty as an entity.
 _OPENS, _CLOSES = ("“", "&ldquo;"), ("”", "&rdquo;")
@@ -147,4 +148,4 @@ class _Walk:
 def _is_other(element: etree.Element) -> bool:
     """Whether what an element holds is no running text; emphasis is a title of a work or a word that is spoken of, unless it is foreign."""
     emphasis = element.tag in ("em", "i") and "lang" not in element.attrib
-    return emphasis or element.tag in _OTHERS or element.get("class") in ("citation", _TITLE)
+    return emphasis or element.tag in _OTHERS or element.get("class") in _TITLES

@@ -253,7 +253,7 @@ def _target(site: Site, place: Place, link: str, path: str, identifier: str | No
         yield place, say("the link “{link}” leads to {path}, which is not there: write the page, or mend the link", link=link, path=path)
     elif page is not None and identifier:
         study = site.study_of(page)
-        ids = {section.id for section in page.sections if section.id} | _TEMPLATE_IDS
+        ids = {section.id for section in page.sections if section.id} | {question.id for question in page.questions} | _TEMPLATE_IDS
         ids |= _OVERVIEW_IDS if study and page.name == study.name else set()
         ids |= _LIST_IDS if page.name == "bibliography" or (study and page.name == study.page_name("references")) else set()
         if identifier not in ids and not identifier.startswith(("ref-", "cite-", "entry-", "term-", "type-")):

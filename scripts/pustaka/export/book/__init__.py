@@ -16,11 +16,15 @@ from pustaka.render.publication import Publication
 
 @dataclass(frozen=True)
 class BookFile:
-    """A file to take along: its address below the site's root, its media type and its bytes."""
+    """A file to take along: its address below the site's root, its media type and its bytes.
+
+    `kind` is the interface word by which pages offer it; the word `KIND_for` says, where there is one, what it is good for.
+    """
 
     address: str
     media_type: str
     data: bytes
+    kind: str = ""
 
 
 def address(study: Study, language: str, suffix: str) -> str:
@@ -45,20 +49,25 @@ def books(publication: Publication, assets: Assets, contents: Mapping[str, str],
                 html = single.page(publication, book, styles, media)
                 zipped = epub.epub(publication, book, assets.epub_styles, styles, media)
                 made[book.overview.path] = (
-                    BookFile(address(study, language, "html"), "text/html", html.encode("utf-8")),
-                    BookFile(address(study, language, "epub"), "application/epub+zip", zipped),
+                    BookFile(address(study, language, "html"), "text/html", html.encode("utf-8"), "book_html"),
+                    BookFile(address(study, language, "epub"), "application/epub+zip", zipped, "book_epub"),
                 )
     return made
 
 
 def offered(publication: Publication, page: Page, made: Mapping[str, tuple[BookFile, ...]]) -> list[dict]:
-    """The files that a page offers, as its template prints them: of a study's overview the two of its language, of any other none."""
+    """The files that a page offers, as its template prints them.
+
+    Args:
+        made: the files by the path of the page that offers them.
+    """
     language = publication.language_of(page)
     words = publication.words(language)
-    labels = {"text/html": words["book_html"], "application/epub+zip": words["book_epub"]}
     return [
         {
-            "label": labels[file.media_type],
+            "label": words[file.kind],
+            "for": words.get(f"{file.kind}_for", ""),
+            "type_text": file.address.rpartition(".")[2].upper(),
             "href": relative(page.url, file.address),
             "media_type": file.media_type,
             "size_text": file_size(len(file.data), publication.locale(language)),

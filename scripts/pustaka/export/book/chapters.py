@@ -109,6 +109,8 @@ class Binding:
     def _chapter(self, page: Page, body: HtmlElement, links: _Links) -> Chapter:
         prefix = links.chapters[page.url]
         links.lead(body, self._publication.canonical(page), prefix)
+        for folded in body.iter("details"):
+            folded.set("open", "open")  # not every reading program lets a reader unfold it
         title = page.menu_title if prefix == "c1" else page.title  # the first one's title is the book's
         return Chapter(prefix, page, title, self._publication.canonical(page), body, tuple(_headings(body)))
 
