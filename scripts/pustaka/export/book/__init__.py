@@ -16,27 +16,32 @@ from pustaka.render.publication import Publication
 
 @dataclass(frozen=True)
 class BookFile:
-    """A file to take along: its address below the site's root, its media type and its bytes."""
+    """A file to take along: its address below the site's root, its media type, its bytes, and the interface's word for it."""
 
     address: str
     media_type: str
     data: bytes
+    label: str = ""
 
 
-def address(study: Study, language: str, suffix: str) -> str:
-    """Where a study's file stands, for good; its name tells what it is wherever it is passed on."""
-    return f"{language}/{study.name}/{study.slug}-{language}.{suffix}"
+def address(study: Study, language: str, suffix: str, kind: str = "") -> str:
+    """Where a study's file stands, for good; its name tells what it is, in which language and version, wherever it is passed on.
+
+    Args:
+        kind: what of the study it is ("handout"); "" of the whole.
+    """
+    name = "-".join(filter(None, (study.slug, kind, language, study.version)))
+    return f"{language}/{study.name}/{name}.{suffix}"
 
 
-def books(publication: Publication, assets: Assets, contents: Mapping[str, str], media: Mapping[str, bytes]) -> dict[str, tuple[BookFile, ...]]:
+def books(publication: Publication, assets: Assets, binding: Binding, media: Mapping[str, bytes]) -> dict[str, tuple[BookFile, ...]]:
     """The files of each study in each language, by the path of the overview that offers them.
 
     Args:
         assets: the styles of the site's pages and of books.
-        contents: the HTML of each page's text, by the page's path.
+        binding: where the books are made.
         media: the pictures that pages show, by their address below the site's root.
     """
-    binding = Binding(publication, contents)
     styles = Stylesheet(small_styles("\n".join((assets.page_styles, assets.rest_styles, assets.book_styles))))
     made = {}
     for study in publication.site.studies:
@@ -45,20 +50,19 @@ def books(publication: Publication, assets: Assets, contents: Mapping[str, str],
                 html = single.page(publication, book, styles, media)
                 zipped = epub.epub(publication, book, assets.epub_styles, styles, media)
                 made[book.overview.path] = (
-                    BookFile(address(study, language, "html"), "text/html", html.encode("utf-8")),
-                    BookFile(address(study, language, "epub"), "application/epub+zip", zipped),
+                    BookFile(address(study, language, "html"), "text/html", html.encode("utf-8"), "book_html"),
+                    BookFile(address(study, language, "epub"), "application/epub+zip", zipped, "book_epub"),
                 )
     return made
 
 
 def offered(publication: Publication, page: Page, made: Mapping[str, tuple[BookFile, ...]]) -> list[dict]:
-    """The files that a page offers, as its template prints them: of a study's overview the two of its language, of any other none."""
+    """The files that a page offers, as its template prints them."""
     language = publication.language_of(page)
     words = publication.words(language)
-    labels = {"text/html": words["book_html"], "application/epub+zip": words["book_epub"]}
     return [
         {
-            "label": labels[file.media_type],
+            "label": words[file.label],
             "href": relative(page.url, file.address),
             "media_type": file.media_type,
             "size_text": file_size(len(file.data), publication.locale(language)),
