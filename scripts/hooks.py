@@ -18,6 +18,8 @@ from pustaka import load, rules
 from pustaka.documentation import RuleDoc, documentation
 from pustaka.export import files, manifest, offline, pictures
 from pustaka.export.book import BookFile, books, offered
+from pustaka.export.book.chapters import Binding
+from pustaka.export.pack import PackError, documents, joined
 from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
 from pustaka.model import Settings, Site
@@ -172,10 +174,12 @@ def on_page_content(html, page, config, files):
 
 
 def on_env(env, config, files):
-    """The text of every page is HTML, and none is printed yet: the books are made now, for an overview says how large they are."""
+    """The text of every page is HTML, and none is printed yet: what a study's pages offer is made now, for they say how large it is."""
     contents = {_page(file.page).path: file.page.content for file in files.documentation_pages()}
     root = Path(config.config_file_path).parent
-    made = books(_build.publication, load.assets(root), contents, load.pictures(root))
+    binding, media = Binding(_build.publication, contents), load.pictures(root)
+    pack = documents(_build.publication, binding, load.pack_templates(root), media, root / ".cache" / "pack")
+    made = joined(books(_build.publication, load.assets(root), binding, media), pack)
     _build.books = packs(_build.publication, contents, made)
     env.trim_blocks = env.lstrip_blocks = True  # a line of a template that only decides leaves no line in the page
     return env
@@ -225,7 +229,7 @@ def _write(written: Mapping[str, bytes]) -> None:
 def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
-    if isinstance(error, (CardError, FigureError, OSError, Refusal, SearchError, UnknownListing, UnsafePage)):
+    if isinstance(error, (CardError, FigureError, OSError, PackError, Refusal, SearchError, UnknownListing, UnsafePage)):
         page = _build.extension.page if _build.extension else None
         where = f"{page.path}: " if page and isinstance(error, (FigureError, UnknownListing, UnsafePage)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None

@@ -294,6 +294,11 @@ def card_template(root: Path) -> str:
     return (root / "overrides" / "cards" / "card.typ").read_text("utf-8")
 
 
+def pack_templates(root: Path) -> Mapping[str, str]:
+    """The texts of the files by which the documents of the course pack are set, in `overrides/pack/`, by name."""
+    return {file.name: file.read_text("utf-8") for file in sorted((root / "overrides" / "pack").iterdir()) if file.is_file()}
+
+
 def assets(root: Path) -> Assets:
     """The site's styles and scripts, in `overrides/styles/`, `overrides/scripts/` and `overrides/search/`."""
     styles, scripts, search = (root / "overrides" / name for name in ("styles", "scripts", "search"))

@@ -27,20 +27,24 @@ class BookFile:
     kind: str = ""
 
 
-def address(study: Study, language: str, suffix: str) -> str:
-    """Where a study's file stands, for good; its name tells what it is wherever it is passed on."""
-    return f"{language}/{study.name}/{study.slug}-{language}.{suffix}"
+def address(study: Study, language: str, suffix: str, kind: str = "") -> str:
+    """Where a study's file stands, for good; its name tells what it is, in which language and version, wherever it is passed on.
+
+    Args:
+        kind: what of the study it is ("handout"); "" of the whole.
+    """
+    name = "-".join(filter(None, (study.slug, kind, language, study.version)))
+    return f"{language}/{study.name}/{name}.{suffix}"
 
 
-def books(publication: Publication, assets: Assets, contents: Mapping[str, str], media: Mapping[str, bytes]) -> dict[str, tuple[BookFile, ...]]:
+def books(publication: Publication, assets: Assets, binding: Binding, media: Mapping[str, bytes]) -> dict[str, tuple[BookFile, ...]]:
     """The files of each study in each language, by the path of the overview that offers them.
 
     Args:
         assets: the styles of the site's pages and of books.
-        contents: the HTML of each page's text, by the page's path.
+        binding: where the books are made.
         media: the pictures that pages show, by their address below the site's root.
     """
-    binding = Binding(publication, contents)
     styles = Stylesheet(small_styles("\n".join((assets.page_styles, assets.rest_styles, assets.book_styles))))
     made = {}
     for study in publication.site.studies:

@@ -7,7 +7,7 @@ buttons) is left out; links to other pages of the site become absolute.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urldefrag, urljoin
 
@@ -35,6 +35,9 @@ _PLACE = re.compile(r"^drawing-(\d+)$")
 _IDREFS = ("for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-details", "aria-controls", "aria-owns")
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _URL = re.compile(r"url\(\s*#([^)\s]+)\s*\)")
+
+#: The name of the page of a study that is not for reading but for showing.
+SLIDES = "slides"
 
 #: Parts of every page that stand once in a book, under the same id.
 _SHARED = ("references", "how-to-cite", "study-record")
@@ -88,14 +91,26 @@ class Binding:
         self._publication, self._contents = publication, contents
         self._root = absolute(publication.settings.address, "")
         self._terms: dict[str, dict[str, HtmlElement]] = {}
+        self._books: dict[tuple[str, str], Book | None] = {}
 
     def book(self, study: Study, language: str) -> Book | None:
-        """A study in a language; None where it has no overview in that language."""
+        """The pages of a study that are read, in a language; None where it has no overview in that language."""
+        if (study.slug, language) not in self._books:
+            self._books[study.slug, language] = self._bound(study, language, study.read_pages)
+        return self._books[study.slug, language]
+
+    def slides(self, study: Study, language: str) -> Book | None:
+        """The slides of a study in a language, as a book of that page alone; None where it has none."""
+        slides = self._bound(study, language, [name for name in study.pages if name == SLIDES])
+        return slides if slides and slides.chapters else None
+
+    def _bound(self, study: Study, language: str, names: Sequence[str]) -> Book | None:
+        """Some of a study's pages, by their names in its record, as a book."""
         publication = self._publication
         overview = publication.site.page(language, study.name)
         if overview is None:
             return None
-        found = (publication.site.page(language, study.page_name(name)) for name in study.read_pages)
+        found = (publication.site.page(language, study.page_name(name)) for name in names)
         pages = [page for page in found if page and page.path in self._contents]
         bodies = {page.url: parsed(self._contents[page.path]) for page in pages}
         terms = self._terms_in(language)
