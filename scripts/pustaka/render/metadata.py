@@ -206,7 +206,7 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
     work = publication.page_works[page.path]
     about = site.page(language, "about")
     publisher = {"@type": "Organization", "@id": absolute(settings.address, "#publisher"), "name": settings.publisher}
-    publisher |= {"url": publication.canonical(about)} if about else {}
+    publisher |= {"url": publication.canonical(about)} if about and page is about else {}
     is_taught = study is not None and page.name == study.page_name(_TEACHING)
     keys = dict.fromkeys(citation.key for citation in page.citations)
     return _without_nothing(
@@ -222,7 +222,7 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
             "author": publisher,
             "publisher": {"@id": publisher["@id"]},
             "license": _licence_address(publication, work.licence),
-            "isPartOf": {"@type": "WebSite", "@id": absolute(settings.address, ""), "url": absolute(settings.address, ""), "name": settings.name},
+            "isPartOf": {"@type": "WebSite", "@id": absolute(settings.address, ""), "name": settings.name},
             "breadcrumb": {"@id": f"{canonical}#breadcrumbs"} if page.name else "",
             "about": {"@id": _study_id(publication, page, study)} if study else "",
             "learningResourceType": "lesson plan" if is_taught else "",

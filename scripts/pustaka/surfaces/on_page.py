@@ -169,10 +169,12 @@ class _Page:
                 )
 
     def feed(self) -> Iterator[Trouble]:
+        """A home and a study's overview announce the feed; any page may."""
         due = f"{self.language}/feed.xml"
         links = [link for link in self.document.related("alternate") if link.type == "application/atom+xml"]
         reached = [_reached(self.document.url, link.href, self.duties.base) for link in links]
-        if due in self.duties.feeds and reached != [due]:
+        is_announced = self.is_overview or self.document.url == f"{self.language}/"
+        if due in self.duties.feeds and reached != [due] and (reached or is_announced):
             said = " ".join(link.href for link in links)
             message = say("the page must have one link to the feed {due}, and has “{said}”", due=due, said=said)
             yield self.amiss("B606", whole.FEED.name, message, links[0].line if links else 1)

@@ -70,7 +70,9 @@ def joined(*made: Mapping[str, tuple[BookFile, ...]]) -> dict[str, tuple[BookFil
     return {path: tuple(file for some in made for file in some.get(path, ())) for path in paths}
 
 
-def _asked(publication: Publication, book: Book, slides: Book | None, desk: Desk, typesetter: Typesetter) -> Iterator[tuple[str, Callable[[], BookFile]]]:
+def _asked(
+    publication: Publication, book: Book, slides: Book | None, desk: Desk, typesetter: Typesetter
+) -> Iterator[tuple[str, Callable[[], BookFile]]]:
     """Each document of a book: the path of the page that offers it, and what makes it."""
     study, language, overview = book.study, book.language, book.overview
     teaching = publication.site.page(language, study.page_name(TEACHING)) or overview
@@ -84,7 +86,10 @@ def _asked(publication: Publication, book: Book, slides: Book | None, desk: Desk
     if slides:
         path, shown = slides.chapters[0].page.path, desk.slides(slides, SLIDE_SIZES)
         yield teaching.path, named("slides", "pdf", PDF, "pack_slides_pdf", lambda: typesetter.pdf("slides", shown, path))
-        yield teaching.path, named("slides", "pptx", PPTX, "pack_slides_pptx", lambda: presentation(shown, _sizes(typesetter, shown, path), typesetter))
+        yield (
+            teaching.path,
+            named("slides", "pptx", PPTX, "pack_slides_pptx", lambda: presentation(shown, _sizes(typesetter, shown, path), typesetter)),
+        )
 
 
 # -- What must fit -----------------------------------------------------------------------------------------------

@@ -236,7 +236,11 @@ def _unmarked(nodes: Node) -> Node:
         return [_unmarked(node) for node in nodes if not (isinstance(node, dict) and node["is"] == "mark")]
     if isinstance(nodes, dict):
         leads = nodes.get("is") in ("to", "cite")
-        return {name: _unmarked(value) if name in ("in", "items", "title", "caption", "term") else value for name, value in nodes.items() if name != "id" or leads}
+        return {
+            name: _unmarked(value) if name in ("in", "items", "title", "caption", "term") else value
+            for name, value in nodes.items()
+            if name != "id" or leads
+        }
     return nodes
 
 
@@ -327,7 +331,10 @@ def _as_drawing(picture: bytes) -> tuple[str, float] | None:
     if not kind:
         return None
     href = escape(f"data:{kind};base64,{b64encode(picture).decode()}")
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" href="{href}"/></svg>', height / width
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}" height="{height}" href="{href}"/></svg>',
+        height / width,
+    )
 
 
 def _safe_drawing(picture: bytes) -> tuple[str, float] | None:
@@ -342,4 +349,3 @@ def _safe_drawing(picture: bytes) -> tuple[str, float] | None:
     numbers = re.findall(r"\d+(?:\.\d+)?", root.get("viewBox", "0 0 1 1"))
     ratio = float(numbers[3]) / float(numbers[2]) if len(numbers) == 4 and float(numbers[2]) else 1
     return lxml.etree.tostring(root, encoding="unicode"), ratio
-

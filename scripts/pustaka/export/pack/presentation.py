@@ -281,7 +281,12 @@ class _Writer:
         properties.set("indent", str(-indent))
         spacing = properties.makeelement(qn("a:spcBef"), {})
         spacing.append(spacing.makeelement(qn("a:spcPts"), {"val": str(int(size * 35))}))
-        mark = {"": ("a:buNone", {}), "•": ("a:buChar", {"char": "•"}), "1": ("a:buAutoNum", {"type": "arabicPeriod"}), "a": ("a:buAutoNum", {"type": "alphaLcPeriod"})}
+        mark = {
+            "": ("a:buNone", {}),
+            "•": ("a:buChar", {"char": "•"}),
+            "1": ("a:buAutoNum", {"type": "arabicPeriod"}),
+            "a": ("a:buAutoNum", {"type": "alphaLcPeriod"}),
+        }
         name, attributes = mark[bullet]
         properties.extend([spacing, properties.makeelement(qn(name), attributes)])
 

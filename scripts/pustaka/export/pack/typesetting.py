@@ -104,7 +104,12 @@ def _packed(pdf: bytes) -> bytes:
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
         document.save(
-            out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, recompress_flate=True, linearize=True, deterministic_id=True
+            out,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            recompress_flate=True,
+            linearize=True,
+            deterministic_id=True,
         )
     return out.getvalue()
 
