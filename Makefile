@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1    # Material's notice about MkDocs 2: README says what we do about it
 
-.PHONY: serve site check test lock clean
+.PHONY: serve site check addresses test lock clean
 
 serve: .venv/site    ## Serve both languages on http://127.0.0.1:8000/ and rebuild at every change
 	$(BIN)/mkdocs serve
@@ -16,6 +16,9 @@ check: .venv/site    ## Run the checks alone: citations and bibliography, then H
 	$(BIN)/python scripts/check_citations.py
 	$(BIN)/mkdocs build --strict
 	$(BIN)/python scripts/check_how_to_cite.py --site site
+
+addresses: .venv/site ## After a build: add what is new to addresses.txt, which promises that it stays
+	$(BIN)/python scripts/check_addresses.py --record --site site
 
 test: .venv/clients  ## Run all tests; they need Chrome or Chromium
 	$(BIN)/ruff check scripts tests benchmarks
