@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from pustaka.export.book import BookFile
+from pustaka.export.book import BookFile, address
 from pustaka.export.pack import imprint
 from pustaka.export.pack.cartridge import cartridge, zipped
 from pustaka.export.pack.questions import QuestionBank, gift, moodle_xml, question_bank
@@ -46,26 +46,26 @@ def _pack(
     bank = question_bank(publication, study, language, contents)
     handout = next((file for file in taught if file.kind == _HANDOUT), None)
     links = BookFile(
-        imprint.address(study, language, "links", "imscc"),
+        address(study, language, "imscc", "links"),
         "application/vnd.ims.imsccv1p1",
         cartridge(publication, study, language, contents, bank, handout),
         "pack_links",
     )
     files = (*taught, *(_questions(study, language, bank) if bank else ()), links)
     archive = _archive(publication, study, page, (*files, *documents))
-    return (BookFile(imprint.address(study, language, "course", "zip"), "application/zip", archive, "pack_zip"), *files)
+    return (BookFile(address(study, language, "zip", "course"), "application/zip", archive, "pack_zip"), *files)
 
 
 def _questions(study: Study, language: str, bank: QuestionBank) -> tuple[BookFile, BookFile]:
     return (
-        BookFile(imprint.address(study, language, "questions", "xml"), "application/xml", moodle_xml(bank), "pack_moodle"),
-        BookFile(imprint.address(study, language, "questions", "gift"), "text/plain", gift(bank), "pack_gift"),
+        BookFile(address(study, language, "xml", "questions"), "application/xml", moodle_xml(bank), "pack_moodle"),
+        BookFile(address(study, language, "gift", "questions"), "text/plain", gift(bank), "pack_gift"),
     )
 
 
 def _archive(publication: Publication, study: Study, page: Page, files: Sequence[BookFile]) -> bytes:
     """The ZIP file: a folder with the files and a README, sorted by name, dated by the edition."""
-    folder = imprint.address(study, page.language, "course", "zip").rpartition("/")[2].removesuffix(".zip")
+    folder = address(study, page.language, "zip", "course").rpartition("/")[2].removesuffix(".zip")
     named = {_name(file): file.data for file in files} | {"README.txt": _readme(publication, study, page, files).encode("utf-8")}
     return zipped({f"{folder}/{name}": named[name] for name in sorted(named)}, study.updated)
 
@@ -82,7 +82,8 @@ def _readme(publication: Publication, study: Study, page: Page, files: Sequence[
     by_suffix = {_name(file).rpartition(".")[2]: _name(file) for file in files}
     title = publication.title_of(study, language)
     parts = [title, "=" * min(len(title), _WIDTH), "", *_wrapped(words["pack_readme"].format(site=settings.name)), ""]
-    parts += [*imprint.notes(publication, study, page), "", *_heading(words["pack_readme_files"])]
+    parts += [wrapped for line in imprint.notes(publication, study, page) for wrapped in _wrapped(line)]
+    parts += ["", *_heading(words["pack_readme_files"])]
     for file in files:
         size = file_size(len(file.data), locale)
         parts += [_name(file), *_wrapped(f"{words[file.kind]} ({size}). {words.get(f'{file.kind}_for', '')}".strip(), "  "), ""]

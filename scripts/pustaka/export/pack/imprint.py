@@ -1,4 +1,4 @@
-"""What every file of a course pack says of itself, so that it can be cited and passed on wherever it is found; and where it stands."""
+"""What every file of a course pack says of itself, so that it can be cited and passed on wherever it is found."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ TEACHING = "teaching"
 
 #: The id of its section that offers the pack.
 PACK = "course-pack"
-
-
-def address(study: Study, language: str, kind: str, suffix: str) -> str:
-    """Where a file of a study's pack stands; its name tells study, kind, language and version wherever it is passed on."""
-    return f"{language}/{study.name}/{study.slug}-{kind}-{language}-{study.version}.{suffix}"
 
 
 def notes(publication: Publication, study: Study, page: Page) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def question_bank(publication: Publication, study: Study, language: str, content
     return QuestionBank(
         study,
         language,
-        (publication.settings.name, study.short[language], language),
+        (publication.settings.name, study.short[language], publication.site.words["languages"][language]["name"]),
         "".join(f"<p>{escape(line, quote=False)}</p>" for line in notes),
         notes,
         words["question_right"],
