@@ -19,6 +19,7 @@ from green import green_site, put
 
 import check_citations
 import check_how_to_cite
+import check_translations
 from pustaka import cache, online
 from pustaka.model import say
 from pustaka.registry import Record, Registry
@@ -26,7 +27,7 @@ from pustaka.rules import rules
 
 ROOT = Path(__file__).parents[1]
 
-COMMANDS = [check_citations, check_how_to_cite]
+COMMANDS = [check_citations, check_how_to_cite, check_translations]
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda module: module.__name__)
 
 
