@@ -24,8 +24,8 @@ class BookFile:
 
 
 def address(study: Study, language: str, suffix: str) -> str:
-    """Where a study's file stands, for good; its name tells what it is wherever it is passed on."""
-    return f"{language}/{study.name}/{study.slug}-{language}.{suffix}"
+    """Where a study's file stands, for good; its name tells what it is, and of which edition, wherever it is passed on."""
+    return f"{language}/{study.name}/{study.file_stem(study.version, language)}.{suffix}"
 
 
 def books(publication: Publication, assets: Assets, contents: Mapping[str, str], media: Mapping[str, bytes]) -> dict[str, tuple[BookFile, ...]]:
