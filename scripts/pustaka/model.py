@@ -275,6 +275,11 @@ class Page:
         return not self.meta.keys() & RETIRED
 
     @property
+    def retired_on(self) -> str:
+        """The day on which it was replaced or withdrawn (ISO 8601); "" of one that counts."""
+        return next((str(self.meta[name]["date"]) for name in sorted(RETIRED) if name in self.meta), "")
+
+    @property
     def url(self) -> str:
         """The address below the site's root, with a slash at its end: `id/studies/SLUG/findings/`; the welcome has ``."""
         return "".join(f"{part}/" for part in (self.language, self.name) if part)
@@ -524,13 +529,14 @@ class Study:
         """What the record calls the page of that name: "index" is the study's own."""
         return "index" if name == self.name else name.removeprefix(f"{self.name}/")
 
-    def editions_of(self, part: str) -> tuple[Edition, ...]:
+    def editions_of(self, page: Page) -> tuple[Edition, ...]:
         """The editions in which a page of the study was changed, the oldest first; of a page that none of them names, the first edition.
 
-        Args:
-            part: what the record calls the page.
+        A page that is replaced or withdrawn stays what it was before that day.
         """
-        return tuple(edition for edition in self.editions if part in edition.changes or "all" in edition.changes) or self.editions[:1]
+        until, part = page.retired_on or "9999", self.part(page.name)
+        changed = (edition for edition in self.editions if edition.date < until and edition.changes.keys() & {part, "all"})
+        return tuple(changed) or self.editions[:1]
 
     def edition_url(self, version: str, language: str) -> str:
         """The lasting address of an edition below the site's root, where the whole of it can be read: `id/studies/SLUG/editions/1.0/`."""
@@ -773,7 +779,7 @@ class Site:
     def edition_of(self, page: Page | None) -> Edition | None:
         """The edition in which a page of a study was last changed; None of any other page."""
         study = self.study_of(page) if page else None
-        return study.editions_of(study.part(page.name))[-1] if study else None
+        return study.editions_of(page)[-1] if study else None
 
     def version(self, page: Page | None) -> str:
         """What that edition is called; "" outside studies."""

@@ -394,10 +394,10 @@ class Publication:
             {
                 "version": edition.version,
                 "day": self.day(edition.date, language),
-                "words": [edition.changes[name][language] for name in ("all", part) if language in edition.changes.get(name, {})],
+                "words": [edition.changes[name][language] for name in (part, "all") if language in edition.changes.get(name, {})],
                 "href": relative(page.url, study.edition_url(edition.version, language)),
             }
-            for edition in reversed(study.editions_of(part))
+            for edition in reversed(study.editions_of(page))
         ]
 
     def _notice(self, page: Page, language: str) -> dict:
