@@ -19,6 +19,7 @@ from pustaka.documentation import RuleDoc, documentation
 from pustaka.export import files, manifest, offline, pictures
 from pustaka.export.book import BookFile, books, offered
 from pustaka.export.book.chapters import Binding
+from pustaka.export.editions import EditionError, editions
 from pustaka.export.pack import PackError, documents, joined
 from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
@@ -214,6 +215,7 @@ def on_post_build(config):
     _write({address: text.encode() for address, text in texts.items()} | _build.pictures.result() | _build.icons.result())
     _write(search_files(_build.publication, _build.pages, _build.delivery.search))
     _write({file.address: file.data for some in _build.books.values() for file in some})
+    _write(editions(_build.publication, load.frozen(Path(config.config_file_path).parent), _build.books))
     lists = offline.lists(_build.publication, load.published(_build.staging.folder))  # last: of all that was written
     _write({address: text.encode() for address, text in lists.items()})
     _build.staging.finish()
@@ -229,7 +231,7 @@ def _write(written: Mapping[str, bytes]) -> None:
 def on_build_error(error):
     """The old site stands; say why in a sentence where the reason is the input's or the disk's."""
     on_shutdown()
-    if isinstance(error, (CardError, FigureError, OSError, PackError, Refusal, SearchError, UnknownListing, UnsafePage)):
+    if isinstance(error, (CardError, EditionError, FigureError, OSError, PackError, Refusal, SearchError, UnknownListing, UnsafePage)):
         page = _build.extension.page if _build.extension else None
         where = f"{page.path}: " if page and isinstance(error, (FigureError, UnknownListing, UnsafePage)) else ""
         raise Abort(f"Nothing was built, the old site stands: {where}{error}") from None

@@ -189,6 +189,10 @@ def _xpath(selector: str) -> str:
     return " | ".join(alternatives)
 
 
+#: Where an edition of a study can be read, whole: what it was, whatever today's pages are.
+_EDITION = re.compile(r"/editions/[\d.]+/index\.html$")
+
+
 @dataclass(frozen=True)
 class BuiltSite:
     """A built site: its folder and the absolute address that it was built for."""
@@ -208,7 +212,8 @@ class BuiltSite:
 
     @property
     def all_pages(self) -> list[BuiltPage]:
-        """Every page: an index.html that is no redirect, or the 404 page. Any other HTML file is one to take along: tests/test_book.py."""
+        """Every page: an index.html that is no redirect, or the 404 page. Any other HTML file is one to take along (tests/test_book.py),
+        or an edition (tests/test_editions.py)."""
         return [page for page in self._of_pages if not page.leads_on]
 
     @property
@@ -219,6 +224,8 @@ class BuiltSite:
     @property
     def _of_pages(self) -> list[BuiltPage]:
         for file in sorted((*self.folder.rglob("index.html"), self.folder / "404.html")):
+            if _EDITION.search(file.as_posix()):
+                continue
             address = file.relative_to(self.folder).as_posix().removesuffix("index.html")
             self._pages.setdefault(address, BuiltPage(file, address))
         return list(self._pages.values())

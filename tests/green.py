@@ -41,15 +41,15 @@ def green_site(folder: Path) -> Path:
 def put(root: Path, path: str, text: str) -> None:
     """Put an example into a project.
 
-    Markdown replaces what stands below the page's front matter, the elements of HTML those of the built page that begin in
-    the same way, any other file of the built site the whole of it. What a .bib or .yml example defines takes the place of what
-    had the same name, at the end of the file.
+    Markdown replaces what stands below the page's front matter, or with one of its own the whole page, the elements of HTML
+    those of the built page that begin in the same way, any other file of the built site the whole of it. What a .bib or .yml
+    example defines takes the place of what had the same name, at the end of the file.
     """
     file = root / path
     before = file.read_text("utf-8") if file.exists() else ""
     if file.suffix == ".md":
         front_matter = re.match(r"---\n.*?\n---\n\n", before, re.DOTALL)
-        before = front_matter.group() if front_matter else _FRONT_MATTER
+        before = "" if text.startswith("---\n") else front_matter.group() if front_matter else _FRONT_MATTER
     elif path.startswith("site/"):
         before, text = "", _with_elements(before, text) if file.suffix == ".html" and before else text
     elif file.suffix == ".bib":

@@ -50,11 +50,11 @@ class Files:
 
     @property
     def single(self) -> Path:
-        return self.folder / self.language / self.study.name / f"{self.study.slug}-{self.language}.html"
+        return self.folder / self.language / self.study.name / f"{self.study.file_stem(self.study.version, self.language)}.html"
 
     @property
     def epub(self) -> Path:
-        return self.single.with_suffix(".epub")
+        return self.single.with_name(f"{self.single.stem}.epub")
 
     @cached_property
     def tree(self) -> html.HtmlElement:
@@ -115,11 +115,19 @@ def test_the_overview_offers_them_with_their_true_size(books, built_site, model)
         assert sizes == [file_size(file.stat().st_size, locale) for file in (files.single, files.epub)]
 
 
-def test_no_other_page_offers_them(books, built_site):
+def test_no_other_page_offers_them(books, built_site, model):
     overviews = {f"{files.language}/{files.study.name}/" for files in books}
     assert {page.address for page in built_site.all_pages if page.all("#read-offline")} == overviews
     made = {file.relative_to(built_site.folder) for file in built_site.folder.rglob("*.html") if file.name not in ("index.html", "404.html")}
-    assert made == {files.single.relative_to(built_site.folder) for files in books}
+    newest = {files.single.with_name(f"{files.study.slug}-{files.language}.html") for files in books}
+    past = {built_site.folder / files.language / files.study.name / name for files in books for name in kept_of(files, model)}
+    assert made == {file.relative_to(built_site.folder) for file in {files.single for files in books} | newest | past}
+
+
+def kept_of(files: Files, site: Site) -> list[str]:
+    """The names of the pages of a study's past editions in a language, which are offered nowhere but in the pages' history."""
+    past = [name for edition in files.study.editions[:-1] for name in site.frozen[files.study.slug][edition.version]]
+    return [name for name in past if name.endswith(".html") and f"-{files.language}-" in name]
 
 
 def test_they_are_light(books):

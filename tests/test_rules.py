@@ -28,7 +28,7 @@ FAMILIES = {
     "P": {"pages", "questions"},
     "E": {"entries", "fields", "identifiers", "names", "numbers", "text"},
     "L": {"languages", "counterparts", "translations", "vocabulary"},
-    "S": {"studies", "findings"},
+    "S": {"editions", "findings", "studies"},
     "R": {"redirects"},
     "B": {"addresses", "built", "weight"},
     "M": {"manuscripts", "reference_lists"},

@@ -12,7 +12,7 @@ import pytest
 from green import green_site, put, site_with
 
 from pustaka import command, load
-from pustaka.model import Finding, Place, Settings, Site, say
+from pustaka.model import Edition, Finding, Place, Settings, Site, say
 from pustaka.recognition import FUNCTION_WORDS, language_of
 from pustaka.rules import check, judge, rules
 from pustaka.suppress import Outcome
@@ -133,16 +133,21 @@ def test_a_doi_of_a_study_that_is_not_well_formed(doi, code):
 HISTORY = {"submitted": "2020-01-01", "revised": "2020-02-01", "accepted": "2020-04-01"}
 
 
+def dated(*days: str) -> tuple[Edition, ...]:
+    """Editions of these days."""
+    return tuple(Edition(f"1.{number}", day, {}) for number, day in enumerate(days))
+
+
 @pytest.mark.parametrize(
     "history, study, entry, late",
     [
         ({}, {}, {}, None),
-        ({"revised": "2020-01-01", "accepted": "2020-01-01"}, {"published": "2020-01-01", "updated": "2020-01-01"}, {}, None),
+        ({"revised": "2020-01-01", "accepted": "2020-01-01"}, {"editions": dated("2020-01-01", "2020-01-01")}, {}, None),
         ({"revised": "2019-12-31"}, {}, {}, "history.revised (“2019-12-31”) must not be before history.submitted (“2020-01-01”)"),
         ({"accepted": "2020-01-31"}, {}, {}, "history.accepted (“2020-01-31”) must not be before history.revised (“2020-02-01”)"),
         ({"revised": None, "accepted": "2019-12-31"}, {}, {}, "history.accepted (“2019-12-31”) must not be before history.submitted"),
-        ({}, {"published": "2020-03-31"}, {}, "published (“2020-03-31”) must not be before history.accepted (“2020-04-01”)"),
-        ({}, {"updated": "2025-12-31"}, {}, "updated (“2025-12-31”) must not be before published (“2026-01-01”)"),
+        ({}, {"editions": dated("2020-03-31")}, {}, "editions.0.date (“2020-03-31”) must not be before history.accepted (“2020-04-01”)"),
+        ({}, {"editions": dated("2026-01-01", "2025-12-31")}, {}, "editions.1.date (“2025-12-31”) must not be before editions.0.date (“2026-01-01”)"),
         ({}, {}, {"date": "2019"}, "the date of contoh2020 (“2019”) must not be before history.accepted (“2020-04-01”)"),
         ({}, {}, {"date": "2020-03"}, "the date of contoh2020 (“2020-03”) must not be before history.accepted (“2020-04-01”)"),
         ({}, {}, {"date": "2020-04"}, None),

@@ -54,6 +54,19 @@ def parser(description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def writer(description: str) -> argparse.ArgumentParser:
+    """The options of a command that judges nothing and writes files."""
+    parser = argparse.ArgumentParser(
+        description=description,
+        epilog="Exit code: 0 written, 2 refused; what is refused leaves everything as it was.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--root", type=Path, default=PROJECT, help="the project's folder (default: the one above this script)")
+    languages = {"choices": ("id", "en"), "type": str.lower, "default": _language()}
+    parser.add_argument("--lang", **languages, help="of the messages (default: the terminal's, else en)")
+    return parser
+
+
 def _language() -> str:
     """The language of the terminal's messages, as gettext finds it, where it is one of ours."""
     stated = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
@@ -289,3 +302,17 @@ def stop(reason: Message, options: argparse.Namespace) -> Answer:
     from pustaka.model import say
 
     return Answer("", f"{say('could not check: {reason}', reason=reason).text(translation_to(options.lang))}\n", NOT_CHECKED)
+
+
+def refuse(reason: Message, options: argparse.Namespace, findings: Iterable[Finding] = ()) -> Answer:
+    """Say why nothing was written, after the findings that keep it from being so."""
+    from pustaka.model import say
+
+    translate = translation_to(options.lang)
+    told = "".join(f"{finding.text(translate)}\n" for finding in findings)
+    return Answer("", f"{told}{say('nothing was written: {reason}', reason=reason).text(translate)}\n", NOT_CHECKED)
+
+
+def done(what: Message, options: argparse.Namespace) -> Answer:
+    """Say what was written."""
+    return Answer(f"{what.text(translation_to(options.lang))}\n", "", NOTHING_FOUND)

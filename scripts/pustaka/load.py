@@ -24,6 +24,7 @@ from pustaka import addresses, yml
 from pustaka.bib import Bibliography
 from pustaka.markdown import read_page, read_paper
 from pustaka.model import (
+    EDITIONS,
     Assets,
     Budget,
     BuiltImage,
@@ -131,6 +132,7 @@ def load(root: Path, watch: Watch = iter) -> tuple[Site, list[Finding]]:
         abbreviations=tuple(bibliography.abbreviations),
         abbreviation_uses=tuple(bibliography.uses),
         search_words=MappingProxyType(dict(reader.search_words("bibliography/synonyms.yml"))),
+        frozen=MappingProxyType(dict(reader.frozen(EDITIONS))),
         settings=reader.settings() if (root / "mkdocs.yml").exists() else None,
         budget=reader.budget(),
         redirects=tuple(reader.redirects("redirects.yml")),
@@ -316,6 +318,12 @@ def pictures(root: Path) -> Mapping[str, bytes]:
     docs = root / "docs"
     found = (file for file in sorted(docs.rglob("*")) if file.suffix.lower() in _PICTURES and file.is_file())
     return _Opened({file.relative_to(docs).as_posix(): file for file in found}, Path.read_bytes)
+
+
+def frozen(root: Path) -> Mapping[str, bytes]:
+    """What is kept of past editions, by `SLUG/VERSION/NAME`; each file is read when it is asked for."""
+    folder = root / EDITIONS
+    return _Opened({file.relative_to(folder).as_posix(): file for file in sorted(folder.glob("*/*/*")) if file.is_file()}, Path.read_bytes)
 
 
 def worker(root: Path, serving: bool = False) -> str:
@@ -539,6 +547,13 @@ class _Reader:
                 places=MappingProxyType(by_name(places)),
             )
 
+    def frozen(self, folder: str) -> Iterator[tuple[str, Mapping[str, tuple[str, ...]]]]:
+        """The names of the files that are kept of editions, `FOLDER/SLUG/VERSION/NAME`, by slug and version."""
+        for study in _visible(self.root / folder):
+            kept = {version.name: tuple(file.name for file in _visible(version)) for version in _visible(study) if version.is_dir()}
+            if study.is_dir():
+                yield study.name, MappingProxyType(kept)
+
     def errata(self, path: str) -> Iterator[Erratum]:
         data, places = self.data(path, "errata", optional=True) or ([], {})
         for number, item in enumerate(data):
@@ -614,6 +629,11 @@ class _Reader:
         for path in paths:
             if (text := self.text(path)) is not None:
                 yield read_paper(path, text, labels, self.front_matter)
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What is in a folder, in order; nothing where there is none. What programs hide there is left out."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
 
 
 def _is_utf16(data: bytes) -> bool:

@@ -254,6 +254,10 @@ class Section:
             yield from block.citations
 
 
+#: What a page's front matter says when the page counts no more.
+RETIRED = frozenset({"replaced", "withdrawn"})
+
+
 @dataclass(frozen=True)
 class Page:
     """A Markdown page. `name` is its path without language and suffix: equal in all languages ("" is a language's home).
@@ -280,6 +284,21 @@ class Page:
     @property
     def description(self) -> str:
         return str(self.meta.get("description", ""))
+
+    @property
+    def replaced_by(self) -> str:
+        """The name of the page that has taken this one's place; "" where there is none."""
+        return str(self.meta.get("replaced", {}).get("by", ""))
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is neither replaced nor withdrawn. One that is stays where it is, for those who have cited it, and is offered to nobody else."""
+        return not self.meta.keys() & RETIRED
+
+    @property
+    def retired_on(self) -> str:
+        """The day on which it was replaced or withdrawn (ISO 8601); "" of one that counts."""
+        return next((str(self.meta[name]["date"]) for name in sorted(RETIRED) if name in self.meta), "")
 
     @property
     def url(self) -> str:
@@ -458,6 +477,10 @@ class NumberedFinding:
     anchor: str
 
 
+#: Where the files of past editions are kept, below the project's folder: `SLUG/VERSION/` holds what was published, byte by byte.
+EDITIONS = "bibliography/editions"
+
+
 @dataclass(frozen=True)
 class Edition:
     """A version of a study's pages: what it is called, its day (ISO 8601), and what changed: words by language, by page or for "all" of them."""
@@ -465,6 +488,12 @@ class Edition:
     version: str
     date: str
     changes: Mapping[str, Mapping[str, str]]
+
+
+def language_of_file(name: str, version: str) -> str:
+    """The language of a file of an edition, by its name: "id" of `SLUG-slides-id-1.0.pdf`; "" of any other name."""
+    named = re.search(rf"-(?P<language>[A-Za-z]+)-{re.escape(version)}\.\w+$", name)
+    return named["language"] if named else ""
 
 
 @dataclass(frozen=True)
@@ -516,6 +545,27 @@ class Study:
     def updated(self) -> str:
         """The day of the pages' present edition."""
         return self.editions[-1].date
+
+    def part(self, name: str) -> str:
+        """What the record calls the page of that name: "index" is the study's own."""
+        return "index" if name == self.name else name.removeprefix(f"{self.name}/")
+
+    def editions_of(self, page: Page) -> tuple[Edition, ...]:
+        """The editions in which a page of the study was changed, the oldest first; of a page that none of them names, the first edition.
+
+        A page that is replaced or withdrawn stays what it was before that day.
+        """
+        until, part = page.retired_on or "9999", self.part(page.name)
+        changed = (edition for edition in self.editions if edition.date < until and edition.changes.keys() & {part, "all"})
+        return tuple(changed) or self.editions[:1]
+
+    def edition_url(self, version: str, language: str) -> str:
+        """The lasting address of an edition below the site's root, where the whole of it can be read: `id/studies/SLUG/editions/1.0/`."""
+        return f"{language}/{self.name}/editions/{version}/"
+
+    def file_stem(self, version: str, language: str) -> str:
+        """How the files of an edition are named, without what tells them apart: `SLUG-id-1.0`."""
+        return f"{self.slug}-{language}-{version}"
 
     def finding_at(self, page: str, anchor: str) -> NumberedFinding | None:
         """The finding that is told under a heading of one of the study's pages, both by their name."""
@@ -694,6 +744,7 @@ class Site:
     abbreviation_uses: tuple[AbbreviationUse, ...] = ()
     search_words: Mapping[str, SearchWords] = field(default_factory=dict)  # by language
     settings: Settings | None = None  # of a project that has no mkdocs.yml, and of papers, None
+    frozen: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)  # kept editions' files, by slug and version
     budget: Budget | None = None  # of a project that has no budget.yml, None
     redirects: tuple[Redirect, ...] = ()
     published: tuple[PublishedAddress, ...] | None = None  # of a project that has no addresses.txt, None
@@ -715,6 +766,11 @@ class Site:
     def page(self, language: str, name: str) -> Page | None:
         """The page of that name in that language."""
         return self._pages.get((language, name))
+
+    @cached_property
+    def offered(self) -> tuple[Page, ...]:
+        """The pages that readers are led to: all but those that are replaced or withdrawn."""
+        return tuple(page for page in self.pages if page.is_current)
 
     @cached_property
     def page_at(self) -> Mapping[str, Page]:
@@ -740,6 +796,27 @@ class Site:
         """The study that a page belongs to, by its path."""
         parts = page.name.split("/")
         return self.study.get(parts[1]) if parts[0] == "studies" and len(parts) > 1 else None
+
+    def edition_of(self, page: Page | None) -> Edition | None:
+        """The edition in which a page of a study was last changed; None of any other page."""
+        study = self.study_of(page) if page else None
+        return study.editions_of(page)[-1] if study else None
+
+    def version(self, page: Page | None) -> str:
+        """What that edition is called; "" outside studies."""
+        edition = self.edition_of(page)
+        return edition.version if edition else ""
+
+    def updated(self, page: Page | None) -> str:
+        """The day a page was last changed (ISO 8601): that of the edition which changed it; outside studies the page's own, else the latest of all.
+
+        Args:
+            page: None for one that stands in no file.
+        """
+        if edition := self.edition_of(page):
+            return edition.date
+        stated = page.meta.get("updated") if page else None
+        return str(stated or max((study.updated for study in self.studies), default=""))
 
     def study_citing(self, key: str) -> Study | None:
         """The study whose own entry has this key."""

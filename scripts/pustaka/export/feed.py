@@ -21,7 +21,7 @@ def feed(publication: Publication, language: str) -> str:
     """The text of `LANGUAGE/feed.xml`. The pages of the checker's rules are no news, and are left out."""
     settings, words = publication.settings, publication.words(language)
     address = absolute(settings.address, f"{language}/feed.xml")
-    pages = [page for page in publication.site.pages if page.language == language and page.name and not publication.rule_of(page)]
+    pages = [page for page in publication.site.offered if page.language == language and page.name and not publication.rule_of(page)]
     pages = sorted(pages, key=lambda page: (_overview_first(publication, page), page.name))
     pages = sorted(pages, key=publication.updated, reverse=True)[:LONGEST]
     etree.register_namespace("", _ATOM)

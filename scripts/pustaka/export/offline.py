@@ -19,6 +19,9 @@ from pustaka.render.publication import Publication
 #: What is in no list though it lies where pages take their files from: the pictures of links to a page, and the system's icons.
 _ELSEWHERE = re.compile(r"(^|/)card\.png$|^assets/icon-[\w-]+\.png$")
 
+#: The editions of studies: what they say of today the pages say too.
+_EDITION = re.compile(r"^[^/]+/studies/[^/]+/editions/")
+
 #: Pictures, which a page may show.
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -71,7 +74,7 @@ def kept(names: Iterable[str], language: str, languages: Iterable[str]) -> Itera
     others = {other.lower() for other in languages} - {language.lower()}
     for name in names:
         folder, _, inside = name.partition("/")
-        if _ELSEWHERE.search(name) or folder.lower() in others:
+        if _ELSEWHERE.search(name) or _EDITION.search(name) or folder.lower() in others:
             continue
         if folder == "pagefind":  # index/en_1a2b.pf_index, wasm.en.pagefind
             wanted = others.isdisjoint(re.split(r"[/._]", inside.lower()))

@@ -1,4 +1,4 @@
-"""What search engines look for: the sitemap, every page of every language with its alternates, and robots.txt that leads to it.
+"""What search engines look for: the sitemap, every page that counts in every language with its alternates, and robots.txt that leads to it.
 
 Sources: sitemaps.org 0.9; Google, "Localized versions of your pages"; RFC 9309, "Robots Exclusion Protocol".
 """
@@ -19,7 +19,7 @@ def sitemap(publication: Publication) -> str:
     etree.register_namespace("", _SITEMAP)
     etree.register_namespace("xhtml", _XHTML)
     root = etree.Element(f"{{{_SITEMAP}}}urlset")
-    for page in publication.site.pages:
+    for page in publication.site.offered:
         view = publication.alternates(page)
         url = etree.SubElement(root, f"{{{_SITEMAP}}}url")
         etree.SubElement(url, f"{{{_SITEMAP}}}loc").text = publication.canonical(page)

@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 
 import lightningcss
 import minify_html
@@ -44,6 +45,9 @@ _NAME = re.compile(r"[.#]?[a-zA-Z][\w-]*")
 
 _INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
 _TOKENS = re.compile(r'<(?P<tag>[a-z][a-z0-9-]*)|\s(?P<name>class|id)="(?P<value>[^"]*)"')
+_BODY = re.compile(r"<body\b[^>]*>")
+_CANONICAL = re.compile(r"<link\b[^>]*\brel=[\"']?canonical\b[^>]*>")
+_STYLE_SOURCES = re.compile(r"\bstyle-src [^;\"]*")
 _COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 
 
@@ -111,6 +115,31 @@ def alone(html: str, styles: Stylesheet) -> str:
     return html.replace(f"content={POLICY}", f'content="{policy_alone(html)}"', 1)
 
 
+def noticed(html: str, notice: str, styles: str, address: str) -> str:
+    """A page that was sent before, as `alone` makes it, with a notice on top; all else of it stays as it is.
+
+    Its policy is told of the notice's styles. Its address, not that of newer pages, is its canonical one: what is not for
+    search engines (noindex) must not send them elsewhere besides.
+
+    Args:
+        notice: HTML.
+        styles: those of the notice, minified.
+        address: where the page stands, absolute.
+
+    Raises:
+        ValueError: it is no such page.
+    """
+    head, middle, rest = html.partition("</head>")
+    opened = _BODY.search(rest)
+    if not middle or opened is None:
+        raise ValueError("there is no head, or no body")
+    if "noindex" not in head:
+        head += '<meta name="robots" content="noindex">'
+    head = _CANONICAL.sub("", head) + f'<link rel="canonical" href="{escape(address)}"><style>{styles}</style>'
+    head = _STYLE_SOURCES.sub(lambda sources: f"{sources.group()} {_digest_of(styles)}", head, count=1)
+    return head + middle + rest[: opened.end()] + notice.strip() + rest[opened.end() :]
+
+
 def policy(html: str) -> str:
     """The Content-Security-Policy of a page: its own inline styles and scripts by their hashes, files of the site's, nothing else.
 
@@ -143,8 +172,13 @@ def _hashes(html: str) -> dict[str, list[str]]:
     head, _, _ = html.partition("</head>")  # all of it is the templates'; a text may hold what looks like a script
     for inline in _INLINE.finditer(head):
         if inline["text"] and "type=" not in inline["attributes"]:
-            hashes[inline[1]].append(f"'sha256-{b64encode(hashlib.sha256(inline['text'].encode()).digest()).decode()}'")
+            hashes[inline[1]].append(_digest_of(inline["text"]))
     return hashes
+
+
+def _digest_of(text: str) -> str:
+    """What allows an inline style or script in a policy."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 # -- Styles ----------------------------------------------------------------------------------------------------------

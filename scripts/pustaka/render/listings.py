@@ -46,7 +46,7 @@ def _studies(publication: Publication, page: Page) -> dict:
     cards = []
     for study in sorted(site.studies, key=lambda study: menu.index(study.name) if study.name in menu else len(menu)):
         overview = site.page(language, study.name)
-        if overview:
+        if overview and overview.is_current:
             entry = site.entry[study.entry]
             cards.append(
                 {
@@ -255,7 +255,7 @@ def _topics(publication: Publication, page: Page) -> dict:
 def _named(publication: Publication, language: str) -> Iterator[tuple[str, str, str]]:
     """All that has a name on the pages of a language, but for those of rules: (name, on which page, address)."""
     site = publication.site
-    for page in site.pages:
+    for page in site.offered:
         if page.language != language or not page.name or page.name == SEARCH or publication.rule_of(page):
             continue
         study = site.study_of(page)

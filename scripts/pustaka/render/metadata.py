@@ -219,6 +219,7 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
             "inLanguage": language,
             "datePublished": study.published if study else "",
             "dateModified": _iso(work.issued),
+            "version": work.text("version"),
             "author": publisher,
             "publisher": {"@id": publisher["@id"]},
             "license": _licence_address(publication, work.licence),

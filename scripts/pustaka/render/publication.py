@@ -9,7 +9,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
@@ -85,6 +85,8 @@ class Publication:
         #: The works of the bibliography by key, and the pages of the site by path.
         self.works = {item["id"]: works.of_entry(site, item) for item in items}
         self.page_works = {page.path: self._work_of(page) for page in self.site.pages}
+        #: Each edition of a study at its lasting address: by language, then by the study's slug and the version.
+        self.edition_works = {language: dict(self._edition_works(language)) for language in site.languages}
         with ThreadPoolExecutor() as pool:
             references = {language: pool.submit(self._references, items, language) for language in site.languages}
             alone = {(language, style): pool.submit(self._alone, items, language, style) for language in site.languages for style in citeproc.STYLES}
@@ -103,11 +105,26 @@ class Publication:
     def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> dict[str, citeproc.Alone]:
         studies = [item for item in items if self.site.study_citing(item["id"])]
         pages = [dict(self.page_works[page.path].item) for page in self.site.pages if page.language == language]
-        return citeproc.alone(self.site, studies + pages, language, style)
+        editions = [dict(work.item) for work in self.edition_works[language].values()] if style is citeproc.STYLES[0] else []
+        return citeproc.alone(self.site, studies + pages + editions, language, style)
 
     def _work_of(self, page: Page) -> Work:
         language = self.language_of(page)
-        return works.of_page(self.settings, page, self.title_alone(page), language, self.updated(page), self.canonical(page))
+        return works.of_page(self.settings, page, self.title_alone(page), language, self.updated(page), self.canonical(page), self.site.version(page))
+
+    def _edition_works(self, language: str) -> Iterator[tuple[tuple[str, str], Work]]:
+        for study in self.site.studies:
+            overview = self.site.page(language, study.name)
+            for edition in study.editions if overview else ():
+                address = absolute(self.settings.address, study.edition_url(edition.version, language))
+                work = works.of_page(self.settings, overview, overview.title, language, edition.date, address)
+                kind = f"{self.words(language)['edition']} {edition.version}"
+                yield (study.slug, edition.version), replace(work, item={**work.item, "id": f"{work.key}-{edition.version}", "genre": kind})
+
+    def edition_cited(self, study: Study, version: str, language: str) -> citeproc.Alone:
+        """How an edition of a study, by its version, is cited by itself."""
+        key = str(self.edition_works[language][study.slug, version].item["id"])
+        return self.alone[language, citeproc.STYLES[0]][key]
 
     # -- what every page asks ---------------------------------------------------------------------------------
 
@@ -222,7 +239,10 @@ class Publication:
             "search": self._search(page),
             "site_licence": self.licence(self.settings.licence, language),
             **self._neighbours(page, study, language),
-            "updated": {"iso": self.updated(page), "text": long_date(self.updated(page), self.locale(language))},
+            "updated": self.day(self.updated(page), language),
+            "version": self.site.version(page),
+            "changes": self._changes(page, study, language) if study and page.language else [],
+            "notice": self._notice(page, language) if not page.is_current else None,
             "minutes": self.minutes(page),
             "out_of_line": self._out_of_line(page) if page.language else [],
             "css": self.filter_css() if self.kind(page) == "bibliography" else "",
@@ -253,9 +273,12 @@ class Publication:
         return {page.path: by_code[page.menu_title] for page in self.rule_pages}
 
     def updated(self, page: Page) -> str:
-        """The page's own date, its study's, or the latest of all studies (ISO 8601)."""
-        study = self.site.study_of(page)
-        return str(page.meta.get("updated") or (study.updated if study else max(s.updated for s in self.site.studies)))
+        """The day the page was last changed (ISO 8601)."""
+        return self.site.updated(page)
+
+    def day(self, iso: str, language: str) -> dict:
+        """A day as templates print it."""
+        return {"iso": iso, "text": long_date(iso, self.locale(language))}
 
     def minutes(self, page: Page) -> int | None:
         """Minutes to read the page, or None where there is little to read."""
@@ -362,6 +385,32 @@ class Publication:
                 for event, day in study.history
             ],
             "licence": self.licence(study.licence, language),
+        }
+
+    def _changes(self, page: Page, study: Study, language: str) -> list[dict]:
+        """What changed on a page of a study, edition by edition, the newest first."""
+        part = study.part(page.name)
+        return [
+            {
+                "version": edition.version,
+                "day": self.day(edition.date, language),
+                "words": [edition.changes[name][language] for name in (part, "all") if language in edition.changes.get(name, {})],
+                "href": relative(page.url, study.edition_url(edition.version, language)),
+            }
+            for edition in reversed(study.editions_of(page))
+        ]
+
+    def _notice(self, page: Page, language: str) -> dict:
+        """What a page that counts no more says on top: what became of it, when, why, what to read instead, and how it is cited itself."""
+        kind = "replaced" if page.replaced_by else "withdrawn"
+        stated = page.meta[kind]
+        target = self.site.page(page.language, page.replaced_by) if page.replaced_by else None
+        return {
+            "kind": kind,
+            "day": self.day(stated["date"], language),
+            "reason": stated.get("reason", ""),
+            "instead": {"title": self.title_alone(target), "href": relative(page.url, target.url)} if target else None,
+            "reference_html": self.alone[language, citeproc.STYLES[0]][self.page_works[page.path].key].reference if page.language else "",
         }
 
     def licence(self, identifier: str, language: str) -> dict:

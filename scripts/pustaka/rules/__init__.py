@@ -59,7 +59,7 @@ SUBJECTS = {
 }
 
 #: Families that only a whole project has something for.
-PROJECT_FAMILIES = frozenset({"languages", "counterparts", "findings", "redirects", "translations", "vocabulary", "studies"})
+PROJECT_FAMILIES = frozenset({"languages", "counterparts", "editions", "findings", "redirects", "translations", "vocabulary", "studies"})
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ _FIELDS = {
     "language": say("language"),
     "licence": say("licence"),
     "kind": say("kind of thesis"),
+    "version": say("version"),
 }
 
 #: What surfaces are called in a sentence; the others go by their own name.

@@ -88,7 +88,8 @@ def printed_reference(site: Site) -> Iterator[Fault]:
 def study_pages(site: Site) -> Iterator[Fault]:
     """The record lists a page that is not there, or a page of the study is not listed.
 
-    The study's menu is made from the list: a page that is not listed cannot be found.
+    The study's menu is made from the list: a page that is not listed cannot be found. One that is replaced or withdrawn must not
+    be listed, unless it is the overview of a study of which nothing is left.
 
     Bad (bibliography/studies/contoh.yml):
         pages: [index, method]
@@ -104,7 +105,9 @@ def study_pages(site: Site) -> Iterator[Fault]:
                 file = f"docs/{site.languages[0]}/{study.page_name(page)}.md"
                 message = say("there is no page “{page}”: write {file}, or take it out of pages", page=page, file=file)
                 yield Fault(study.places[f"pages.{number}"], message)
-    for page in site.pages:
+            elif page != "index" and any(found.name == study.page_name(page) and not found.is_current for found in site.pages):
+                yield Fault(study.places[f"pages.{number}"], say("the page “{page}” is replaced or withdrawn: take it out of pages", page=page))
+    for page in site.offered:
         if page.name in present - listed:
             record = f"bibliography/studies/{page.name.split('/')[1]}.yml"
             name = page.name.partition("/")[2].partition("/")[2] or "index"

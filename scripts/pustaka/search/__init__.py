@@ -42,7 +42,7 @@ def search_files(publication: Publication, pages: Mapping[str, str], scripts: Ma
         if site.page(language, SEARCH) is None:
             continue
         stated = site.search_words.get(language, SearchWords())
-        sent = [page for page in site.pages if page.language == language and page.url in pages and page.name != SEARCH]
+        sent = [page for page in site.offered if page.language == language and page.url in pages and page.name != SEARCH]
         read = [(page, passages(pages[page.url])) for page in sent]
         ours = [passage for page, some in read if not publication.rule_of(page) for passage in some]
         hidden = Hidden(language, stated, _forms(language, ours))

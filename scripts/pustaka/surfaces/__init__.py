@@ -27,8 +27,24 @@ from typing import NamedTuple
 from pustaka.model import LANGIDS, Message, Place
 
 #: What a surface can say of a work, in the order in which it is told. `kind` is the kind of a thesis ("Skripsi"),
-#: `orcid` the addresses of the authors' ORCID iDs in the authors' order, with a space between.
-FIELDS = ("title", "authors", "orcid", "date", "container", "volume", "issue", "pages", "doi", "url", "type", "language", "licence", "kind")
+#: `version` the edition of a study's page, `orcid` the addresses of the authors' ORCID iDs in the authors' order, with a space between.
+FIELDS = (
+    "title",
+    "authors",
+    "orcid",
+    "date",
+    "container",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "url",
+    "type",
+    "language",
+    "licence",
+    "kind",
+    "version",
+)
 
 #: A person as (family, given), a one-word name and a body as (name,).
 Names = tuple[tuple[str, ...], ...]

@@ -34,6 +34,7 @@ def _weights(duties: Duties, part: int, parts: int) -> Iterator[Reading]:
     pages = [page for page in built.pages if page.url in duties.documents or page.url == "404.html"]
     weights = tuple(Weighed(page, scales.page(page.html, page.url)) for page in pages[part::parts])
     limited = {address for address in built.files if address.endswith((*DOWNLOADS, *FONTS)) or address in budget.files}
+    limited -= duties.kept
     limited -= {page.path.removeprefix(f"{built.folder}/") for page in (*pages, *(page for page in built.pages if page.is_redirect))}
     yield Reading((), (), (), weights, tuple(_file(scales, built, address) for address in sorted(limited)[part::parts]))
 

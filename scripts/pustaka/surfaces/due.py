@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import latexcodec  # noqa: F401  registers the codec "ulatex"
 
-from pustaka.model import Entry, Message, Page, Settings, Site, Study, say
+from pustaka.model import Entry, Message, Settings, Site, Study, say
 from pustaka.surfaces import Names, Value, address, doi, name, pages, words
 
 #: BibLaTeX entry types -> the types that are compared; others are not: formats differ too much in them (BibLaTeX manual, 2.1).
@@ -66,7 +66,7 @@ def of_entry(site: Site, entry: Entry) -> Work:
     return Work(subject, entry.key, say("the entry “{key}”", key=entry.key), fields, kind)
 
 
-def of_page(settings: Settings, title: str, language: str, updated: str, url: str, source: Message) -> Work:
+def of_page(settings: Settings, title: str, language: str, updated: str, url: str, source: Message, version: str = "") -> Work:
     """A page of the site as a thing of its own.
 
     Args:
@@ -74,6 +74,7 @@ def of_page(settings: Settings, title: str, language: str, updated: str, url: st
         updated: when it was last changed (ISO 8601).
         url: its canonical address.
         source: where the page's title is written.
+        version: the edition that it is of, of a study's page.
     """
     fields: dict[str, Value] = {
         "title": words(title),
@@ -90,6 +91,7 @@ def of_page(settings: Settings, title: str, language: str, updated: str, url: st
         "language": language,
         "licence": settings.licence,
         "kind": "",
+        "version": version,
     }
     return Work("page", "", source, fields)
 
@@ -97,13 +99,6 @@ def of_page(settings: Settings, title: str, language: str, updated: str, url: st
 def licence(study: Study | None) -> str:
     """The SPDX identifier of a study's licence; "" where the source states none."""
     return study.licence if study and study.licence != "none" else ""
-
-
-def updated(site: Site, page: Page | None) -> str:
-    """The day a page was last changed: its own, its study's, or the latest of all studies' (of a page that stands in no file too)."""
-    study = site.study_of(page) if page else None
-    stated = page.meta.get("updated") if page else None
-    return str(stated or (study.updated if study else max((each.updated for each in site.studies), default="")))
 
 
 def authors(entry: Entry) -> Names:

@@ -97,8 +97,19 @@ class Duties:
     @cached_property
     def documents(self) -> dict[str, Document]:
         """The built pages by their address; the 404 page is none, nor is one that only leads to another."""
-        read = (page for page in self.built.pages if page.url in self.model or not page.url.endswith(".html"))
+        read = (page for page in self.built.pages if page.url in self.model or self._is_page(page.url))
         return {page.url: Document(page) for page in read if not page.is_redirect}
+
+    def _is_page(self, url: str) -> bool:
+        """Whether what has no source is a page of today's site all the same, as those of rules are: no file to take along, no kept edition."""
+        return not url.endswith(".html") and url not in self.editions
+
+    @cached_property
+    def editions(self) -> frozenset[str]:
+        """The addresses of the studies' editions."""
+        site = self.site
+        every = ((study, edition, language) for study in site.studies for edition in study.editions for language in site.languages)
+        return frozenset(study.edition_url(edition.version, language) for study, edition, language in every)
 
     @cached_property
     def feeds(self) -> Mapping[str, str]:
@@ -110,12 +121,25 @@ class Duties:
         """The addresses of all files that there must be beside the pages and their cards."""
         return (*self.works_files, *self.feeds, SITEMAP, ROBOTS)
 
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The addresses of what is kept of past editions, and of the editions' pages: as they were, they stay, whatever is asked of new ones."""
+        files = {f"{url}index.html" for url in self.editions}
+        for study in self.site.studies:
+            past = [name for edition in study.editions[:-1] for name in self.site.frozen.get(study.slug, {}).get(edition.version, ())]
+            files |= {f"{language}/{study.name}/{name}" for language in self.site.languages for name in past}
+        return frozenset(files)
+
     # -- what is known of a page ------------------------------------------------------------------------------
 
     def language(self, url: str, exactly: bool = False) -> str:
         """A page's language by its address; that of the welcome page is the site's first, or with `exactly` ""."""
         first = url.partition("/")[0]
         return first if first in self.site.languages else "" if exactly else self.site.languages[0]
+
+    def is_offered(self, url: str) -> bool:
+        """Whether a page counts: it is neither replaced nor withdrawn."""
+        return url not in self.model or self.model[url].is_current
 
     def study(self, url: str) -> Study | None:
         page = self.model.get(url)
@@ -146,7 +170,7 @@ class Duties:
         if page and study and page.name != study.name:
             title = f"{title} ({study.short[language]})"
         source = say("the page {path}", path=page.path) if page else say("the page itself")
-        return due.of_page(self.settings, title, language, due.updated(self.site, page), self.base + url, source)
+        return due.of_page(self.settings, title, language, self.site.updated(page), self.base + url, source, self.site.version(page))
 
     def licence_address(self, identifier: object) -> str:
         return self.site.words["licences"].get(identifier, {}).get("url", "") if identifier else ""
@@ -160,7 +184,7 @@ class Duties:
 
     def news(self, language: str) -> list[Document]:
         """The pages that a feed is about: all of its language but the home and those of the rules."""
-        found = (self.documents.get(page.url) for page in self.site.pages if page.language == language and page.name)
+        found = (self.documents.get(page.url) for page in self.site.offered if page.language == language and page.name)
         return [document for document in found if document]
 
 

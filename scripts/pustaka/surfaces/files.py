@@ -93,6 +93,7 @@ def _bib_fields(entry, verbatim: Mapping[str, str]) -> dict[str, Value]:
         language=tag(text("langid", "language")),
         licence=text("copyright"),
         kind=text("type"),
+        version=text("version"),
     )
 
 
@@ -217,6 +218,7 @@ def _csl_fields(work: Mapping) -> dict[str, Value]:
         type=text("type"),
         language=tag(text("language")),
         kind=text("genre"),
+        version=text("version"),
     )
 
 
@@ -304,6 +306,7 @@ def _cff_fields(work: Mapping) -> dict[str, Value]:
         language=tag(" ".join(work.get("languages", ()))),
         licence=text("license"),
         kind=text("thesis-type"),
+        version=text("version"),
     )
 
 
@@ -350,7 +353,7 @@ def _types(*words: str) -> dict[str, tuple[str, ...]]:
 #: The formats; all of them are there for every study, page and list.
 FORMATS = (
     Format(
-        _surface("BibTeX", "orcid"),
+        _surface("BibTeX", "orcid", "version"),
         ".bib",
         ("application/x-bibtex",),
         _bib,
@@ -364,10 +367,14 @@ FORMATS = (
         _types("article", "thesis|mastersthesis|phdthesis", "online|www|electronic", "book", "report"),
     ),
     Format(
-        _surface("RIS", "licence", "orcid"), ".ris", ("application/x-research-info-systems",), _ris, _types("JOUR", "THES", "ELEC", "BOOK", "RPRT")
+        _surface("RIS", "licence", "orcid", "version"),
+        ".ris",
+        ("application/x-research-info-systems",),
+        _ris,
+        _types("JOUR", "THES", "ELEC", "BOOK", "RPRT"),
     ),
     Format(
-        _surface("EndNote", "licence", "orcid"),
+        _surface("EndNote", "licence", "orcid", "version"),
         ".enw",
         ("application/x-endnote-refer",),
         _refer,

@@ -129,6 +129,11 @@ def _sitemap(duties: Duties, address: str, text: str, path: str) -> Iterator[Com
     statements, alternates = whole.sitemap(text, path)
     for document in duties.documents.values():
         url = duties.base + document.url
+        if not duties.is_offered(document.url):
+            if url in statements:
+                message = say("the sitemap has {url}, which is replaced or withdrawn: build the site anew", url=url)
+                yield _trouble(path, surface, message, statements[url].line)
+            continue
         if url not in statements:
             yield _trouble(path, surface, say("the sitemap has no page {url}: build the site anew", url=url))
             continue

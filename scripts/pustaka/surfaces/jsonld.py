@@ -10,7 +10,7 @@ from pustaka.surfaces import FIELDS, Statement, Surface, Unreadable, Value, addr
 from pustaka.surfaces.document import Document
 from pustaka.surfaces.head import SCHEMA_TYPES
 
-OF_PAGE = Surface("JSON-LD, page", "B604", frozenset({"title", "authors", "date", "container", "url", "type", "language", "licence"}))
+OF_PAGE = Surface("JSON-LD, page", "B604", frozenset({"title", "authors", "date", "container", "url", "type", "language", "licence", "version"}))
 OF_STUDY = Surface("JSON-LD, study", "B604", frozenset(FIELDS))
 
 #: The words of schema.org for periodicals and their parts, each with where the number is.
@@ -61,6 +61,7 @@ def statement(surface: Surface, document: Document, subject: str, nodes: Mapping
         "language": _text(node.get("inLanguage")),
         "licence": _text(node.get("license")),
         "kind": _text(node.get("genre")),
+        "version": _text(node.get("version")),
     }
     return Statement(surface.name, document.page.path, document.url, subject, {name: value for name, value in fields.items() if value}, line)
 

@@ -15,7 +15,7 @@ from pustaka.surfaces.reading import SURFACES, Comparison, Reading, Trouble
 AGREES, DISAGREES, NOT_SAID = "✓", "✗", "·"
 
 _WIDTH, _LABEL, _CELL = 100, 16, 6
-_HEADINGS = dict(zip(FIELDS, "title auth. ORCID date cont. vol. issue pages DOI URL type lang. lic. kind".split(), strict=True))
+_HEADINGS = dict(zip(FIELDS, "title auth. ORCID date cont. vol. issue pages DOI URL type lang. lic. kind vers.".split(), strict=True))
 _ORDER = {name: number for number, name in enumerate(SURFACES)}
 
 

@@ -147,12 +147,13 @@ def licence_of(study: Study | None) -> str:
     return study.licence if study and study.licence != "none" else ""
 
 
-def of_page(settings: Settings, page: Page, title: str, language: str, day: str, address: str) -> Work:
+def of_page(settings: Settings, page: Page, title: str, language: str, day: str, address: str, version: str = "") -> Work:
     """A page of the site as a work of its own.
 
     Args:
         day: when it was last changed (ISO 8601).
         address: its canonical address.
+        version: the edition that it is of, of a study's page.
     """
     slug = re.sub(r"\W+", "-", settings.name.casefold()).strip("-")
     key = "-".join(filter(None, (slug, *page.url.split("/"))))
@@ -175,6 +176,8 @@ def of_page(settings: Settings, page: Page, title: str, language: str, day: str,
         "URL": address,
         "language": language,
     }
+    if version:
+        fields["version"] = item["version"] = version
     return Work(Entry(key, "online", fields, Place(page.path)), item, settings.licence)
 
 

@@ -261,6 +261,7 @@ def _cff(work: Work) -> Iterator[tuple[str, object]]:
         ("url", work.address if work.address.startswith("http") else ""),
         ("isbn", work.text("ISBN")),
         ("issn", work.text("ISSN")),
+        ("version", work.text("version")),
         ("license", "" if work.licence.startswith("LicenseRef-") else work.licence),  # CFF takes those in SPDX's list
         ("thesis-type", work.text("genre") if work.type == "thesis" else ""),
     ):

@@ -23,14 +23,21 @@ def front(publication: Publication, book: Book, method: str) -> dict:
         "site_address": absolute(settings.address, ""),
         "publisher": settings.publisher,
         "address": publication.canonical(book.overview),
-        "updated": view["updated"],
+        "version": book.study.version,
+        "updated": publication.day(book.study.updated, book.language),
         "basis_note": view["study"]["basis_note"],
         "source": view["how_to_cite"]["narrative"],
-        "cited": [_cited("how-to-cite", view["how_to_cite"], method), _cited("cite-file", view["cite_page"], method)],
+        "cited": [_cited("how-to-cite", view["how_to_cite"], method), _cited("cite-file", _edition(publication, book), method)],
         "study": view["study"],
         "site_licence": view["site_licence"],
         "references": [{"id": f"ref-{key}", "html": inner(entry, method)} for key, entry in book.references.items()],
     }
+
+
+def _edition(publication: Publication, book: Book) -> dict:
+    """How the book itself is cited: as the edition that it holds, at its lasting address."""
+    cited = publication.edition_cited(book.study, book.study.version, book.language)
+    return {"reference_html": cited.reference, "in_text": cited.in_text, "narrative": cited.narrative}
 
 
 def _cited(identifier: str, forms: dict, method: str) -> dict:
