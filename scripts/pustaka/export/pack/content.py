@@ -363,7 +363,7 @@ def _strip(nodes: list[Node]) -> None:
     while nodes:
         last = nodes[-1]
         if isinstance(last, dict):
-            if "in" in last and last["in"]:
+            if last.get("in"):
                 _strip(last["in"])
             return
         nodes[-1] = last.rstrip(" ")
@@ -380,10 +380,7 @@ def _item(reader: _Reader, element: HtmlElement) -> dict:
 def _list_style(element: HtmlElement) -> dict:
     classes = (element.get("class") or "").split()
     start = element.get("start", "1")
-    if element.tag == "ol":
-        style = _LIST_STYLES.get(element.get("type", "1"), "number")
-    else:
-        style = "plain" if "reference-list" in classes else "bullet"
+    style = _LIST_STYLES.get(element.get("type", "1"), "number") if element.tag == "ol" else "plain" if "reference-list" in classes else "bullet"
     return {"style": style, "start": int(start) if start.isdigit() else 1}
 
 
