@@ -145,7 +145,7 @@ class Desk:
     def _common(self, title: str, page) -> dict:
         """What every document says of itself."""
         words, publication, book = self._words, self._publication, self._book
-        day = publication.updated(book.overview)
+        day = book.study.updated  # the edition's: the overview may be older
         address = self._front["address"]
         edition = f"{words['pack_version']} {book.study.version}, {long_date(day, publication.locale(book.language))}"
         licence = self._front["site_licence"]
