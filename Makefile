@@ -12,8 +12,9 @@ serve: .venv/site    ## Serve both languages on http://127.0.0.1:8000/ and rebui
 site: .venv/site     ## Build into site/
 	$(BIN)/mkdocs build --strict
 
-check: .venv/site    ## Run the checks alone: citations and bibliography, then How to Cite on a built site
+check: .venv/site    ## Run the checks alone: citations and bibliography, translations, then How to Cite on a built site
 	$(BIN)/python scripts/check_citations.py
+	$(BIN)/python scripts/check_translations.py --allow-stale    # what is stale is told, here and to readers, and holds up nothing
 	$(BIN)/mkdocs build --strict
 	$(BIN)/python scripts/check_how_to_cite.py --site site
 

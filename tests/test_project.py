@@ -157,7 +157,7 @@ def test_templates_and_words_know_each_other():
     templates = "\n".join(path.read_text("utf-8") for path in files)
     asked = set(re.findall(r"\bwords\.([a-z_]+)\b", templates))
     for path in (*(ROOT / "scripts/pustaka/render").glob("*.py"), *(ROOT / "scripts/pustaka/export/book").glob("*.py")):
-        asked |= set(re.findall(r"\[['\"]((?:heading|rule|cite|share|book)_[a-z_]+)['\"]\]", path.read_text("utf-8")))
+        asked |= set(re.findall(r"\[['\"]((?:heading|rule|cite|share|stale|book)_[a-z_]+)['\"]\]", path.read_text("utf-8")))
     there = set(yaml.safe_load(read("bibliography/words.yml")))
     assert (asked - there, there - asked) == (set(), set())
 

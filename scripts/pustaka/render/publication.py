@@ -313,21 +313,23 @@ class Publication:
         One for each other language whose changes the page does not follow yet, and for each with which it has to be reconciled,
         because both changed. A page that is in line, and one whose changes the others do not follow, tells nothing.
         """
-        told: dict[tuple[str, str], list[dict]] = {}
+        told: dict[tuple[bool, str], list[dict]] = {}
         language = page.language
         for each in self._stale.get(file_name(page), ()):
             for other in each.changed if language in each.parts else ():
                 if other != language:
                     target = self.site.page_at[each.parts[other].place.path]
-                    told.setdefault(("lags" if language in each.behind else "both_changed", other), []).append(self._part(page, target, each))
+                    told.setdefault((language in each.behind, other), []).append(self._part(page, target, each))
         words = self.words(language)
         return [
             {
-                "sentence": words[f"stale_{kind}"].format(language=language_name(other, self.locale(language))),
+                "sentence": (words["stale_lags"] if lags else words["stale_both_changed"]).format(
+                    language=language_name(other, self.locale(language))
+                ),
                 "language": other,
                 "sections": sections,
             }
-            for (kind, other), sections in told.items()
+            for (lags, other), sections in told.items()
         ]
 
     def _part(self, page: Page, target: Page, each: Stale) -> dict:

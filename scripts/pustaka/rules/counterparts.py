@@ -22,7 +22,7 @@ from pustaka.syntax import mask_code
 _NO_TEXT = frozenset({"code", "html", "listing"})
 
 #: A link or a picture with its address; a text may hold a pair of brackets.
-_LINK = re.compile(r"(?<!\\)(?P<picture>!)?\[(?:[^\[\]]++|\[[^\[\]]*+\])*+\]\(\s*+<?(?P<target>[^()\s<>]++(?:\([^()\s<>]*+\)[^()\s<>]*+)*+)")
+_LINK = re.compile(r"(?<!\\)(?P<picture>!)?\[(?:[^\[\]]++|\[[^\[\]]*+\])*\]\(\s*+<?(?P<target>[^()\s<>]++(?:\([^()\s<>]*+\)[^()\s<>]*+)*)")
 _BARE = re.compile(r"<(?P<target>(?:https?|mailto|tel):[^<>\s]++)>|(?<![\w(<\"'])https?://[^\s<>()\[\]]++", re.IGNORECASE)
 
 

@@ -324,13 +324,6 @@ def _bilingual(site: Site) -> Iterator[tuple[Place, Message, Mapping]]:
         for name in ("short", "keywords"):
             field = say("the {field} of the study “{slug}”", field=name, slug=study.slug)
             yield study.places.get(name, study.place), field, getattr(study, name)
-        for edition in study.editions:
-            for page, words in edition.changes.items():
-                yield (
-                    study.place,
-                    say("what changed in {version} ({page}) of the study “{slug}”", version=edition.version, page=page, slug=study.slug),
-                    words,
-                )
     for group, words in site.words.groups.items():
         if group != "languages":
             for name, word in words.items():
