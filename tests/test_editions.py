@@ -38,6 +38,8 @@ def page_named(name: str, **meta: object) -> Page:
         (EDITIONS[:2], "studies/contoh", {}, ["1.0"]),
         (EDITIONS, "studies/contoh", {}, ["1.0", "2.0"]),
         (EDITIONS[1:2], "studies/contoh/method", {}, ["1.1"]),  # named by none: the first
+        ((EDITIONS[0], replace(EDITIONS[1], new=("method",)), EDITIONS[2]), "studies/contoh/method", {}, ["1.1", "2.0"]),
+        ((EDITIONS[0], replace(EDITIONS[1], new=("method",))), "studies/contoh", {}, ["1.0"]),
         (EDITIONS, "studies/contoh/findings", {"withdrawn": {"date": "2026-03-01", "reason": "a"}}, ["1.0", "1.1"]),
         (EDITIONS, "studies/contoh/findings", {"replaced": {"date": "2026-02-01", "by": "a"}}, ["1.0"]),
     ],
@@ -85,6 +87,14 @@ def test_what_was_changed_long_ago_may_be_gone():
     old, new = Edition("1.0", "2026-01-01", {"a": words}), Edition("1.1", "2026-01-02", {"all": words})
     assert found(of_editions(old, new), "S522") == []
     assert found(of_editions(old), "S522") == ["record:1:1: S522 the study has no page “a”: there are: all, index, findings"]
+
+
+def test_a_new_page_is_there():
+    edition = Edition("1.0", "2026-01-01", {"all": {"id": "a", "en": "a"}}, ("findings", "method"))
+    site = of_editions(edition)
+    places = {**site.study["contoh"].places, "editions.0.new.1": Place("record", 7)}
+    site = replace(site, studies=(replace(site.study["contoh"], places=places),))
+    assert found(site, "S522") == ["record:7:1: S522 the study has no page “method”: there are: all, index, findings"]
 
 
 def test_a_page_of_a_study_has_no_date_of_its_own():

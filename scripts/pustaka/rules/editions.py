@@ -53,9 +53,10 @@ def _parts(version: str) -> tuple[int, ...]:
 
 @rule("S522")
 def changed_pages(site: Site) -> Iterator[Fault]:
-    """An edition names a page that the study does not have, or a page of a study states its own date.
+    """An edition names a page that there is not, or a study's page states its own date.
 
     What changed is told on the page that was changed, or, by `all`, on every page. A page of a study takes its date from there.
+    Pages that came with an edition are listed by `new`.
 
     Bad (bibliography/studies/contoh.yml):
         editions:
@@ -77,12 +78,14 @@ def changed_pages(site: Site) -> Iterator[Fault]:
     for study in site.studies:
         parts = dict.fromkeys((*study.pages, *(study.part(page.name) for page in site.pages if site.study_of(page) is study)))
         last = len(study.editions) - 1  # a page that was changed long ago may be gone
-        for part in study.editions[last].changes:
-            if part != "all" and part not in parts:
+        named = {part: f"changes.{part}" for part in study.editions[last].changes if part != "all"}
+        named |= {part: f"new.{number}" for number, part in enumerate(study.editions[last].new)}
+        for part, field in named.items():
+            if part not in parts:
                 meant = nearest(part, parts)
                 mend = say("did you mean “{meant}”?", meant=meant) if meant else say("there are: {known}", known=join(("all", *parts)))
                 message = say("the study has no page “{page}”: {mend}", page=part, mend=mend)
-                yield Fault(study.places[f"editions.{last}.changes.{part}"], message)
+                yield Fault(study.places[f"editions.{last}.{field}"], message)
     for page in site.pages:
         if "updated" in page.meta and (study := site.study_of(page)):
             record = f"bibliography/studies/{study.slug}.yml"
