@@ -36,7 +36,7 @@ each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 def sources() -> list[Path]:
     """Every file that says something."""
-    return sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parent.glob("check_*.py")])
+    return sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parent.glob("*.py")])
 
 
 def path_of(language: str) -> Path:

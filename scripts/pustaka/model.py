@@ -483,11 +483,15 @@ EDITIONS = "bibliography/editions"
 
 @dataclass(frozen=True)
 class Edition:
-    """A version of a study's pages: what it is called, its day (ISO 8601), and what changed: words by language, by page or for "all" of them."""
+    """A version of a study's pages: what it is called, its day (ISO 8601), and what changed: words by language, by page or for "all" of them.
+
+    `new` are the pages that came with it, by what the record calls them.
+    """
 
     version: str
     date: str
     changes: Mapping[str, Mapping[str, str]]
+    new: tuple[str, ...] = ()
 
 
 def language_of_file(name: str, version: str) -> str:
@@ -556,8 +560,9 @@ class Study:
         A page that is replaced or withdrawn stays what it was before that day.
         """
         until, part = page.retired_on or "9999", self.part(page.name)
-        changed = (edition for edition in self.editions if edition.date < until and edition.changes.keys() & {part, "all"})
-        return tuple(changed) or self.editions[:1]
+        since = next((number for number, edition in enumerate(self.editions) if part in edition.new), 0)
+        editions = tuple(edition for edition in self.editions[since:] if edition.date < until) or self.editions[:1]
+        return tuple(edition for edition in editions if part in edition.new or edition.changes.keys() & {part, "all"}) or editions[:1]
 
     def edition_url(self, version: str, language: str) -> str:
         """The lasting address of an edition below the site's root, where the whole of it can be read: `id/studies/SLUG/editions/1.0/`."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from pustaka.model import EDITIONS, Edition, Fault, Page, Place, Site, Study, join, language_of_file, say
+from pustaka.model import EDITIONS, Fault, Page, Place, Site, Study, join, language_of_file, say
 from pustaka.nearest import nearest
 from pustaka.rules import rule
 
@@ -52,16 +52,17 @@ def _parts(version: str) -> tuple[int, ...]:
 
 
 @rule("S522")
-def changes_of_editions(site: Site) -> Iterator[Fault]:
-    """What changed in an edition is not told in every language, or names no page of the study.
+def changed_pages(site: Site) -> Iterator[Fault]:
+    """An edition names a page that there is not, or a study's page states its own date.
 
-    The words stand on the page that was changed, in its language. A page of a study takes its date from them, and has none of its own.
+    What changed is told on the page that was changed, or, by `all`, on every page. A page of a study takes its date from there.
+    Pages that came with an edition are listed by `new`.
 
     Bad (bibliography/studies/contoh.yml):
         editions:
           - version: "1.0"
             date: 2026-01-01
-            changes: {all: {id: Edisi pertama.}}
+            changes: {all: {id: Edisi pertama., en: First edition.}}
           - version: "1.1"
             date: 2026-01-02
             changes: {finding: {id: Hasil dijelaskan., en: Results are explained.}}
@@ -75,16 +76,16 @@ def changes_of_editions(site: Site) -> Iterator[Fault]:
             changes: {findings: {id: Hasil dijelaskan., en: Results are explained.}}
     """
     for study in site.studies:
-        for number, edition in enumerate(study.editions):
-            yield from _untold(site, study, number, edition)
         parts = dict.fromkeys((*study.pages, *(study.part(page.name) for page in site.pages if site.study_of(page) is study)))
         last = len(study.editions) - 1  # a page that was changed long ago may be gone
-        for part in study.editions[last].changes:
-            if part != "all" and part not in parts:
+        named = {part: f"changes.{part}" for part in study.editions[last].changes if part != "all"}
+        named |= {part: f"new.{number}" for number, part in enumerate(study.editions[last].new)}
+        for part, field in named.items():
+            if part not in parts:
                 meant = nearest(part, parts)
                 mend = say("did you mean “{meant}”?", meant=meant) if meant else say("there are: {known}", known=join(("all", *parts)))
                 message = say("the study has no page “{page}”: {mend}", page=part, mend=mend)
-                yield Fault(study.places[f"editions.{last}.changes.{part}"], message)
+                yield Fault(study.places[f"editions.{last}.{field}"], message)
     for page in site.pages:
         if "updated" in page.meta and (study := site.study_of(page)):
             record = f"bibliography/studies/{study.slug}.yml"
@@ -92,14 +93,6 @@ def changes_of_editions(site: Site) -> Iterator[Fault]:
                 "a page of a study takes its date from the editions in {record}: say there what changed, and take out “updated”", record=record
             )
             yield Fault(page.place, message)
-
-
-def _untold(site: Site, study: Study, number: int, edition: Edition) -> Iterator[Fault]:
-    for part, words in edition.changes.items():
-        lacking = [language for language in site.languages if language not in words]
-        if lacking:
-            message = say("what changed is not told in “{language}”: add “{language}: …”", language=lacking[0])
-            yield Fault(study.places[f"editions.{number}.changes.{part}"], message)
 
 
 @rule("S523")
