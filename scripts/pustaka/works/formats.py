@@ -74,7 +74,7 @@ def bibtex(works: Iterable[Work], listing: Work | None = None) -> str:
 
 def _accent(match: re.Match) -> str:
     """A letter beyond ASCII as TeX writes it, in braces, so that BibTeX takes it for one letter; itself where TeX has none."""
-    written = codecs.encode(match.group(), "ulatex")
+    written = codecs.encode(match.group(), "ulatex", "keep")
     return f"{{{written}}}" if "\\" in written else written
 
 

@@ -380,7 +380,9 @@ def _item(reader: _Reader, element: HtmlElement) -> dict:
 def _list_style(element: HtmlElement) -> dict:
     classes = (element.get("class") or "").split()
     start = element.get("start", "1")
-    style = _LIST_STYLES.get(element.get("type", "1"), "number") if element.tag == "ol" else "plain" if "reference-list" in classes else "bullet"
+    style = "plain" if "reference-list" in classes else "bullet"
+    if element.tag == "ol":
+        style = _LIST_STYLES.get(element.get("type", "1"), "number")
     return {"style": style, "start": int(start) if start.isdigit() else 1}
 
 

@@ -43,6 +43,7 @@ class Desk:
         self._root = absolute(publication.settings.address, "")
         self._front = front(publication, book, "html")
         self._words = self._front["words"]
+        self._code = _code(self._front["address"], self._words["pack_code"])
         self._chapters = {chapter.id: self._read(chapter.body) for chapter in book.chapters}
 
     # -- the documents ----------------------------------------------------------------------------------------
@@ -161,15 +162,9 @@ class Desk:
             "address-shown": _breakable(address),
             "edition": edition,
             "foot": f"{self._front['site_name']} · {_bare(address)} · {edition}",
-            "code": self._code(address),
+            "code": self._code,
             "licence": {"before": words["site_licence"], "name": licence["text"], "href": licence["href"] or self._root},
         }
-
-    def _code(self, address: str) -> dict:
-        """An address as a QR code (ISO/IEC 18004), four modules of white around it."""
-        out = BytesIO()
-        segno.make_qr(address, error="m").save(out, kind="svg", border=4, xmldecl=False, light="#fff", svgclass=None, lineclass=None, omitsize=True)
-        return {"drawing": out.getvalue().decode().strip(), "ratio": 1, "alternative": self._words["pack_code"].format(address=address)}
 
     def _read(self, element: lxml.html.HtmlElement) -> list[dict]:
         """What stands in an element, its pictures as drawings."""
@@ -228,6 +223,17 @@ class Desk:
             if blocks and blocks[0]["is"] == "heading":
                 title = content.text(blocks[0]["in"])
                 yield {"is": "part", "id": element.get("id"), "title": title, "in": [_without_id(node) for node in blocks[1:]]}
+
+
+def _code(address: str, alternative: str) -> dict:
+    """An address as a QR code (ISO/IEC 18004), four modules of white around it.
+
+    Args:
+        alternative: what is said of it to those who do not see it, with a place for the address.
+    """
+    out = BytesIO()
+    segno.make_qr(address, error="m").save(out, kind="svg", border=4, xmldecl=False, light="#fff", svgclass=None, lineclass=None, omitsize=True)
+    return {"drawing": out.getvalue().decode().strip(), "ratio": 1, "alternative": alternative.format(address=address)}
 
 
 def _unmarked(nodes: Node) -> Node:

@@ -159,7 +159,7 @@ def _slide(deck: Deck, shown: dict, of: dict, number: int, size: float, typesett
     said = [node for node in of["in"] if node is not table]
     figure = of["figure"]
     if figure and figure["caption"]:
-        said = [*said, {"is": "paragraph", "in": [{"is": "muted", "in": figure["caption"]}]}]
+        said = [*said, {"is": "paragraph", "in": figure["caption"]}]
     slide = deck.slides.add_slide(deck.slide_layouts[_CONTENT if said else _TITLE_ONLY])
     writer = _Writer(shown["language"])
     left, top, width, height = _PLACES["BODY"]
