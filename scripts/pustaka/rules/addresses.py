@@ -127,7 +127,9 @@ class _Gone:
         named = ", ".join(each.address for each in some)
         if still:
             values = {"named": named, "still": spoken(address, still[0])}
-            return Fault(first.place, say("“{named}” leads nowhere any more, “{still}” does: give it the same address in both languages", **values))
+            return Fault(
+                first.place, say("“{named}” leads nowhere any more, while “{still}” does: give it the same address in every language", **values)
+            )
         line = f"{address}: {bare(self._heir(first.address), self.site.languages)[0]}"
         return Fault(first.place, self._message(first.address, named, line), suggestion=line)
 
