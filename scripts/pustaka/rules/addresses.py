@@ -66,7 +66,7 @@ def address_is_not_recorded(site: Site, served: Served) -> Iterator[Fault]:
     if new := sorted(address or "/" for address in served.all() if address not in known):
         values = {"count": len(new), "first": ", ".join(new[:3]), "more": " …" if len(new) > 3 else ""}
         yield Fault(
-            Place(RECORD), say("{count} addresses are not recorded ({first}{more}): run `make addresses`, and look at what it adds", **values)
+            Place(RECORD), say("addresses that are not recorded: {count} ({first}{more}); run `make addresses`, and look at what it adds", **values)
         )
 
 
