@@ -59,6 +59,13 @@ def project(folder: Path) -> Path:
     green_site(root)
     shutil.rmtree(root / "site")
     (root / "mkdocs.yml").write_text(re.sub(r"menu:.*\n(?: +- .*\n)+", "menu: [studies/contoh]\n", settings), "utf-8")
+    record = root / "bibliography" / "studies" / "contoh.yml"
+    stated = re.sub(r"^findings:.*\n(?: .*\n)*", "", record.read_text("utf-8"), flags=re.MULTILINE)
+    record.write_text(f"{stated}findings:\n  1: findings#harvest\n", "utf-8")
+    for language in ("id", "en"):
+        findings = _file(root, language, "studies/contoh/findings")
+        nutshell = "\\1\n\n/// finding\nKebun [@contoh2020].\n///"
+        findings.write_text(re.sub(r"(## .*\{#harvest\})", nutshell, findings.read_text("utf-8")), "utf-8")
     for name in ("addresses.txt", "budget.yml", "redirects.yml"):
         (root / name).unlink(missing_ok=True)
     for name, headings in PAGES.items():

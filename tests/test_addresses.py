@@ -134,6 +134,13 @@ def test_what_a_site_offers_for_good():
     ]
 
 
+def test_ids_without_quotation_marks_are_ids_and_an_edition_is_one_thing():
+    page = BuiltPage("site/id/studies/x/editions/1.0/index.html", "id/studies/x/editions/1.0/", "<section id=c1 class=x><p id=c2>")
+    site = Served(BuiltSite("site", (page,)))
+    assert site.leads(f"{page.url}#c1") and site.leads(f"{page.url}#c2")
+    assert list(site.all()) == [page.url]
+
+
 @pytest.mark.parametrize(
     "address, leads",
     [
@@ -235,6 +242,7 @@ def test_a_redirect_page_is_small_and_names_its_language_and_its_target(moved_si
     assert len(page.file.read_bytes()) < 2500
 
 
+@pytest.mark.our_studies
 def test_no_redirect_page_is_in_sitemap_feed_or_search(built_site):
     assert {page.address for page in built_site.redirects} >= {"id/f/sc-3/", "en/f/kc-1/"}
     for name in ("sitemap.xml", "id/feed.xml"):
@@ -250,6 +258,7 @@ def test_the_short_address_of_every_finding_leads_to_its_heading(built_site, mod
                 assert led[study.finding_url(finding, language)] == f"../../{study.page_name(finding.page)}/#{finding.anchor}"
 
 
+@pytest.mark.our_studies
 def test_every_address_that_this_site_has_published_leads_on(built_site):
     built = Served(load.built_site(built_site.folder))
     recorded = [each.address for each in load.load(ROOT)[0].published]

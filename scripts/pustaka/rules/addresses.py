@@ -66,7 +66,7 @@ def address_is_not_recorded(site: Site, served: Served) -> Iterator[Fault]:
     if new := sorted(address or "/" for address in served.all() if address not in known):
         values = {"count": len(new), "first": ", ".join(new[:3]), "more": " …" if len(new) > 3 else ""}
         yield Fault(
-            Place(RECORD), say("{count} addresses are not recorded ({first}{more}): run `make addresses`, and look at what it adds", **values)
+            Place(RECORD), say("addresses that are not recorded: {count} ({first}{more}); run `make addresses`, and look at what it adds", **values)
         )
 
 
@@ -127,7 +127,9 @@ class _Gone:
         named = ", ".join(each.address for each in some)
         if still:
             values = {"named": named, "still": spoken(address, still[0])}
-            return Fault(first.place, say("“{named}” leads nowhere any more, “{still}” does: give it the same address in both languages", **values))
+            return Fault(
+                first.place, say("“{named}” leads nowhere any more, while “{still}” does: give it the same address in every language", **values)
+            )
         line = f"{address}: {bare(self._heir(first.address), self.site.languages)[0]}"
         return Fault(first.place, self._message(first.address, named, line), suggestion=line)
 

@@ -118,7 +118,7 @@ def _is_there(site: Site, address: str, language: str, made: bool = False) -> bo
         return made
     page = site.page(language, url.removesuffix("/"))
     if page is None:
-        return made and not identifier and _is_rule(url)
+        return made and not identifier and (_is_rule(url) or _is_edition(site, url))
     if not identifier or (made and _MADE.fullmatch(identifier)):
         return True
     return any(section.id == identifier for section in page.sections)
@@ -127,6 +127,11 @@ def _is_there(site: Site, address: str, language: str, made: bool = False) -> bo
 def _is_rule(url: str) -> bool:
     """Whether it may be the page of a rule, which stands in no file."""
     return re.fullmatch(r"rules/[a-z]\d{3}/", url) is not None
+
+
+def _is_edition(site: Site, url: str) -> bool:
+    """Whether it is an edition of a study's pages, which stands in no file either."""
+    return any(url == f"{study.name}/editions/{edition.version}/" for study in site.studies for edition in study.editions)
 
 
 def _place(site: Site, address: str, language: str) -> object:

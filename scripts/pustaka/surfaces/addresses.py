@@ -19,8 +19,8 @@ import lxml.html
 from pustaka.addresses import split
 from pustaka.model import BuiltPage, BuiltSite
 
-#: A start tag with an id.
-_WITH_ID = re.compile(r'<(?P<tag>[a-z][a-z0-9]*)\b[^<>]*?\sid="(?P<id>[^"<>]+)"[^<>]*>')
+#: A start tag with an id, which a minifier may leave without quotation marks.
+_WITH_ID = re.compile(r"""<(?P<tag>[a-z][a-z0-9]*)\b[^<>]*?\sid=(?P<mark>"?)(?P<id>[^"'\s<>]+)(?P=mark)(?=[\s>])[^<>]*>""")
 #: A heading of an author's, which shows the link to itself.
 _HEADING = re.compile(r'<h[23]\b[^<>]*?\sid="([^"<>]+)"[^<>]*>(?:(?!</h[23]>).)*class="heading-links"', re.DOTALL)
 #: What follows from what else stands on the page is offered to nobody.
@@ -92,6 +92,8 @@ def _is_folder(url: str) -> bool:
 
 
 def _lasting(page: BuiltPage) -> Iterator[str]:
+    if "/editions/" in page.url:  # an edition is cited as a whole; until the next one its pages may change
+        return
     yield from map(unescape, _HEADING.findall(page.html))
     is_bibliography = page.url.endswith("/bibliography/")
     for found in _WITH_ID.finditer(page.html):
