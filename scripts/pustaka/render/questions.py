@@ -40,7 +40,7 @@ def _lay_out(block: etree.Element, title: etree.Element, options: etree.Element,
     block.attrib = {"class": "question", "id": f"question-{number}"}
     title.attrib = {"class": "asked"}
     title.text = f"{number}. {title.text or ''}"
-    options.tag, options.attrib = "ol", {"type": "a"}
+    options.tag, options.attrib = "ol", {"class": "options", "type": "a"}
     explanation = list(block)[2:]
     folded = etree.Element("details")
     etree.SubElement(folded, "summary").text = f"{answer} {number}"

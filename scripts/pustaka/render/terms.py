@@ -22,7 +22,8 @@ _OTHERS = frozenset(
     ["h1", "h2", "h3", "h4", "h5", "h6", "table", "a", "button", "code", "pre", "kbd", "samp", "blockquote", "q", "cite", "figure", "svg", "summary"]
 )
 _TITLE = "admonition-title"
-_TITLES = ("citation", _TITLE, "asked")
+#: The classes of what is left alone, too: of a question and its options, for a link in one of them would be a hint.
+_LEFT_ALONE = ("citation", _TITLE, "asked", "options")
 
 #: A quotation mark: typed, or put away by the extension smarty as an entity.
 _OPENS, _CLOSES = ("“", "&ldquo;"), ("”", "&rdquo;")
@@ -148,4 +149,4 @@ class _Walk:
 def _is_other(element: etree.Element) -> bool:
     """Whether what an element holds is no running text; emphasis is a title of a work or a word that is spoken of, unless it is foreign."""
     emphasis = element.tag in ("em", "i") and "lang" not in element.attrib
-    return emphasis or element.tag in _OTHERS or element.get("class") in _TITLES
+    return emphasis or element.tag in _OTHERS or element.get("class") in _LEFT_ALONE
