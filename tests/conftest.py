@@ -10,11 +10,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,8 +104,22 @@ def build_well(root: Path, *arguments: str, **options) -> None:
         pytest.fail(f"mkdocs build --strict ended with {code}:\n{said}", pytrace=False)
 
 
-def copy_project(folder: Path) -> Path:
-    """The inputs of the real site, in a folder where a test may change them."""
+#: Removed when the tests end.
+_KEEPING = tempfile.TemporaryDirectory(prefix="kept-", ignore_cleanup_errors=True)
+
+
+@cache
+def _kept() -> Path:
+    """What a build of the project keeps for the next one."""
+    root = copy_project(Path(_KEEPING.name) / "project", cold=True)
+    build_well(root)
+    return root / ".cache"
+
+
+def copy_project(folder: Path, cold: bool = False) -> Path:
+    """The inputs of the real site, in a folder where a test may change them; unless `cold`, with what a build before has kept."""
+    if not cold:
+        shutil.copytree(_kept(), folder / ".cache", copy_function=os.link)  # none of these files is ever written again
     for name in PROJECT:
         source = ROOT / name
         if source.is_dir():
