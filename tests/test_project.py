@@ -156,9 +156,13 @@ def test_templates_and_words_know_each_other():
     files += (ROOT / "overrides/scripts").glob("*.js")
     templates = "\n".join(path.read_text("utf-8") for path in files)
     asked = set(re.findall(r"\bwords\.([a-z_]+)\b", templates))
-    for path in (*(ROOT / "scripts/pustaka/render").glob("*.py"), *(ROOT / "scripts/pustaka/export/book").glob("*.py")):
-        asked |= set(re.findall(r"\[['\"]((?:heading|rule|cite|share|stale|book)_[a-z_]+)['\"]\]", path.read_text("utf-8")))
-    there = set(yaml.safe_load(read("bibliography/words.yml")))
+    there, named = set(yaml.safe_load(read("bibliography/words.yml"))), set()
+    for path in (path for folder in ("render", "export") for path in (ROOT / "scripts/pustaka" / folder).rglob("*.py")):
+        source = path.read_text("utf-8")
+        prefixes = "book|cite|edition|finding|heading|pack|question|rule|share|stale"
+        asked |= set(re.findall(rf"\[['\"]((?:{prefixes})_[a-z_]+)['\"]\]", source))
+        named |= set(re.findall(r"['\"]([a-z_]+)['\"]", source))
+    asked |= {word for word in there if word in named or word.removesuffix("_for") in named}  # as a file's kind, for one
     assert (asked - there, there - asked) == (set(), set())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 
@@ -15,6 +16,10 @@ from pustaka.render.publication import Publication
 
 #: So many letters stand in a line of the README, which any editor shows.
 _WIDTH = 78
+
+#: The interface words that say how to import the pack: a title, and what to do, a paragraph on each line; in it {suffix} names a file.
+_HOW = (("pack_readme_moodle_title", "pack_readme_moodle"), ("pack_readme_canvas_title", "pack_readme_canvas"))
+_NAMED = re.compile(r"\{(\w+)\}")
 
 #: The kind of the one document that the cartridge carries itself.
 _HANDOUT = "pack_handout"
@@ -87,11 +92,9 @@ def _readme(publication: Publication, study: Study, page: Page, files: Sequence[
     for file in files:
         size = file_size(len(file.data), locale)
         parts += [_name(file), *_wrapped(f"{words[file.kind]} ({size}). {words.get(f'{file.kind}_for', '')}".strip(), "  "), ""]
-    for section in ("moodle", "canvas"):
-        if section == "canvas" or {"xml", "gift"} <= by_suffix.keys():
-            parts += _heading(words[f"pack_readme_{section}_title"])
-            for line in words[f"pack_readme_{section}"].split("\n"):
-                parts += [*_wrapped(line.format(**{name: by_suffix.get(name, "") for name in ("xml", "gift", "imscc")})), ""]
+    for title, how in _HOW:
+        lines = [line for line in words[how].split("\n") if by_suffix.keys() >= set(_NAMED.findall(line))]  # of what is in this pack
+        parts += [*_heading(words[title]), *(wrapped for line in lines for wrapped in (*_wrapped(line.format(**by_suffix)), ""))]
     parts += _heading(words["pack_readme_licence_title"])
     parts += _wrapped(words["pack_readme_licence"].format(licence=f"{licence['text']}, {licence['href']}"))
     return "\n".join(parts) + "\n"
