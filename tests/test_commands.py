@@ -103,7 +103,7 @@ def test_explain_an_unknown_code(capsys):
     with pytest.raises(SystemExit) as stop:
         check_citations.main(["--explain", "P999"])
     assert stop.value.code == 2
-    assert "there is no rule “P999”; there are B601–B612, E301–E339, F101–F107" in capsys.readouterr().err
+    assert "there is no rule “P999”; there are B601–B614, E301–E339, F101–F108" in capsys.readouterr().err
 
 
 def test_run_as_a_script_from_elsewhere(green, tmp_path):
@@ -187,7 +187,7 @@ def test_a_key_in_one_file_and_again_in_another(paper, capsys):
         (["paper.md", "--write-bib", "new.bib"], "--write-bib needs --manuscript FILE"),
         (["paper.md", "--report-for", "contoh"], "--report-for needs --manuscript FILE"),
         (["--bibliography", "refs.bib"], "name the papers that cite from the bibliography"),
-        (["--select", "P9"], "there is no rule “P9”; there are B601–B612, E301–E339, F101–F107"),
+        (["--select", "P9"], "there is no rule “P9”; there are B601–B614, E301–E339, F101–F108"),
         (["--fix", "--diff"], "not allowed with argument"),
     ],
 )

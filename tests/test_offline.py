@@ -108,7 +108,7 @@ def test_sizes_are_in_the_readers_numbers(count: int, locale: str, text: str):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_list_has_every_page_of_the_language_once_and_the_size_of_what_is_sent(language: str, built_site):
     content = json.loads((built_site.folder / language / "offline.json").read_text("utf-8"))
-    pages = {page.address for page in built_site.pages if page.language in (language, "")}
+    pages = {page.address for page in (*built_site.pages, *built_site.redirects) if page.language in (language, "")}
     assert {address for address in content["files"] if not address.startswith(("assets/", "pagefind/"))} == pages
     files = [built_site.file_at(built_site.path + address).read_bytes() for address in content["files"]]
     sent, stored = sum(len(gzip.compress(data, mtime=0)) for data in files), sum(map(len, files))

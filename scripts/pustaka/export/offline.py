@@ -16,8 +16,9 @@ from pustaka.render.delivery import small_script
 from pustaka.render.language import megabytes
 from pustaka.render.publication import Publication
 
-#: What is in no list though it lies where pages take their files from: the pictures of links to a page, and the system's icons.
-_ELSEWHERE = re.compile(r"(^|/)card\.png$|^assets/icon-[\w-]+\.png$")
+#: What is in no list though it lies where pages take their files from: the pictures of links to a page, the codes
+#: that only paper shows, and the system's icons. Short and old addresses are in it: they are links that somebody passed on.
+_ELSEWHERE = re.compile(r"(^|/)(card\.png|qr\.svg)$|^assets/icon-[\w-]+\.png$")
 
 #: The editions of studies: what they say of today the pages say too.
 _EDITION = re.compile(r"^[^/]+/studies/[^/]+/editions/")
