@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
@@ -123,10 +124,10 @@ def run(*arguments: str, command=check_translations) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-def codes(root: Path, *arguments: str) -> set[str]:
-    """The rules that find something."""
-    _, out, _ = run("--root", str(root), "--format", "json", *arguments)
-    return {finding["code"] for finding in json.loads(out) if finding["severity"] != "note"}
+def codes(root: Path) -> Counter[str]:
+    """The rules that find something, and how much."""
+    _, out, _ = run("--root", str(root), "--format", "json")
+    return Counter(finding["code"] for finding in json.loads(out) if finding["severity"] != "note")
 
 
 @contextmanager
@@ -139,6 +140,14 @@ def agreed_copy() -> Iterator[Path]:
         shutil.copy2(ROOT / "mkdocs.yml", root)
         assert run("--root", str(root), "--agree", "--all")[0] == 0
         yield root
+
+
+@pytest.fixture(scope="module")
+def before(agreed) -> Counter[str]:
+    """What is found where nothing has drifted: nothing, but for words that somebody has still to judge."""
+    found = codes(agreed)
+    assert found.keys() <= {"L412"}
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -159,15 +168,10 @@ def drifted(root: Path, drift: Drift) -> Iterator[None]:
 
 
 @pytest.mark.our_studies
-def test_the_site_as_it_is_has_nothing_to_mend(agreed):
-    assert run("--root", str(agreed)) == (0, "", "nothing found\n")
-
-
-@pytest.mark.our_studies
 @pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: drift.way)
-def test_drift_is_found(drift, agreed):
+def test_drift_is_found(drift, agreed, before):
     with drifted(agreed, drift):
-        assert drift.code in codes(agreed)
+        assert codes(agreed)[drift.code] > before[drift.code]
 
 
 @pytest.mark.our_studies
@@ -414,7 +418,7 @@ def out_of_line(tmp_path_factory) -> dict[str, html.HtmlElement]:
 
 
 def told(page: html.HtmlElement) -> list[str]:
-    return [" ".join(each.text_content().split()) for each in page.xpath("//header[@class='page-head']/p[@class='note']")]
+    return [" ".join(each.text_content().split()) for each in page.xpath("//header[@class='page-head']/p[@class='note basis']")]
 
 
 def test_the_page_that_lags_says_so(out_of_line):
@@ -425,7 +429,7 @@ def test_the_page_that_lags_says_so(out_of_line):
 
 
 def test_it_leads_to_what_changed(out_of_line):
-    links = out_of_line["id/about/"].xpath("//header[@class='page-head']/p[@class='note']/a")
+    links = out_of_line["id/about/"].xpath("//header[@class='page-head']/p[@class='note basis']/a")
     assert [(link.get("href"), link.get("hreflang")) for link in links] == [("../../en/about/", "en")] * 2
 
 
@@ -448,7 +452,9 @@ def test_pages_in_line_carry_nothing(out_of_line):
 if __name__ == "__main__":
     print("| drift planted | where | found by |\n|---|---|---|")
     with agreed_copy() as copy:
+        before_drift = codes(copy)
         for each in DRIFTS:
             with drifted(copy, each):
-                print(f"| {each.way} | {each.language} | {', '.join(sorted(codes(copy))) or 'NOTHING'} |")
+                found = sorted((codes(copy) - before_drift).keys())
+                print(f"| {each.way} | {each.language} | {', '.join(found) or 'NOTHING'} |")
                 sys.stdout.flush()
