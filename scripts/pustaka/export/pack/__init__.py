@@ -27,6 +27,9 @@ TEACHING = "teaching"
 PAGES = 2
 HANDOUT_SIZES = tuple(size / 4 for size in range(33, 51))
 
+#: So much smaller, in points, may its letters be for all findings to stand on its first side.
+_GIVEN_UP = 1.25
+
 #: The letters of a slide, in points on a slide 540 points high: the smallest are a 25th of its height.
 SLIDE_SIZES = (32, 30, 28, 26, 24, 22, 21)
 
@@ -122,10 +125,11 @@ def _handout(typesetter: Typesetter, sheet: dict, path: str) -> bytes:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if pages(HANDOUT_SIZES[middle]) <= PAGES else (low, middle - 1)
-    for size in reversed(HANDOUT_SIZES[: low + 1]):
-        for apart in ("yes", "no"):
-            if pages(size, apart) == PAGES:
-                return typesetter.pdf("handout", sheet, path, size=str(size), apart=apart)
+    fitting = HANDOUT_SIZES[low::-1]
+    side_by_side = [(size, "yes") for size in fitting if size > fitting[0] - _GIVEN_UP]
+    for size, apart in (*side_by_side, *((size, "no") for size in fitting)):
+        if pages(size, apart) == PAGES:
+            return typesetter.pdf("handout", sheet, path, size=str(size), apart=apart)
     raise PackError(f"{path}: the handout of the study cannot be set on two pages: it needs a figure or limits for its second")
 
 

@@ -12,7 +12,9 @@ from functools import cache, lru_cache
 from io import BytesIO
 
 import pikepdf
+import PIL
 import typst
+from PIL import Image
 
 from pustaka.export.pack.content import Node
 from pustaka.export.pack.kept import Kept
@@ -24,6 +26,12 @@ _PLAIN = re.compile(r"[\t\n\x20-\x7e\xa0-\xff\u0131\u0152\u0153\u2010-\u2015\u20
 
 #: What stands for a character that no font of Typst has (emoji, Javanese and Chinese letters), and that PDF/UA lets no document print.
 _MISSING = "□"
+
+#: The colours of a drawing as a picture, with their shades.
+_COLOURS = 64
+
+#: From here on a colour is the white of the ground, averaged with what is next to it.
+_NEARLY_WHITE = 250
 
 #: The letters of drawings: Typst has no other face that is as narrow as those that drawings are measured for.
 _FACE = "Libertinus Serif"
@@ -72,9 +80,9 @@ class Typesetter:
         given = {"drawing": shown(drawing)}
 
         def compiled() -> bytes:
-            return typst.compile(source.encode(), font_paths=_fonts(), sys_inputs=given, format="png", ppi=72 * width / 100)
+            return _small(typst.compile(source.encode(), font_paths=_fonts(), sys_inputs=given, format="png", ppi=72 * width / 100))
 
-        return self._kept.make([typst.__version__, source, given, width], compiled)
+        return self._kept.make([typst.__version__, PIL.__version__, source, given, width, _COLOURS], compiled)
 
     def styled(self, drawing: str) -> str:
         """A drawing with the colours and the face of paper."""
@@ -97,6 +105,18 @@ class Typesetter:
     @staticmethod
     def _compiled(source: bytes, given: dict[str, str]) -> bytes:
         return _packed(typst.compile(source, font_paths=_fonts(), sys_inputs=given, format="pdf", pdf_standards=list(STANDARDS)))
+
+
+def _small(png: bytes) -> bytes:
+    """A picture of a drawing in a third of its bytes: a drawing has few colours, and their shades at the edges of letters."""
+    out = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+    colours = small.getpalette() or []
+    triples = [colours[at : at + 3] for at in range(0, len(colours), 3)]
+    small.putpalette([part for triple in triples for part in (triple if min(triple) < _NEARLY_WHITE else [255] * 3)])
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def _packed(pdf: bytes) -> bytes:
