@@ -84,7 +84,7 @@ def _notice(publication: Publication, study: Study, overview: Page, edition: Edi
     language, words = overview.language, publication.words(overview.language)
     latest = study.editions[-1]
     url = study.edition_url(edition.version, language)
-    said = words["edition_present" if edition is latest else "edition_past"].format(
+    said = (words["edition_present"] if edition is latest else words["edition_past"]).format(
         version=edition.version,
         date=publication.day(edition.date, language)["text"],
         newer=latest.version,
