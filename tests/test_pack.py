@@ -363,7 +363,7 @@ def test_a_slide_that_is_too_full_is_told(project_with_site):
         path = project_with_site / "docs" / language / "studies" / study.slug / "slides.md"
         text = path.read_text("utf-8")
         more = "\n".join(["- Much is said here that nobody could read from the last row of a room."] * 30)
-        path.write_text(re.sub(r"^(/// notes)", lambda match: f"{more}\n\n{match[0]}", text, count=1, flags=re.MULTILINE), "utf-8")
+        path.write_text(re.sub(r"^(/// notes)", lambda match, more=more: f"{more}\n\n{match[0]}", text, count=1, flags=re.MULTILINE), "utf-8")
     code, said = build(project_with_site)
     assert code
     assert re.search(r"docs/(id|en)/studies/[\w-]+/slides\.md: the slide “[^”]+” says more than it has room for", said) and "Traceback" not in said
