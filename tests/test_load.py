@@ -78,6 +78,11 @@ def page_of(root, text: str):
             "---\ntitle: a\ndescription: c\n---\n\n/// warning | Awas\nKata.\n///\n",
             "6:1: F107 there is no block “/// warning”: use one of finding, note",
         ),
+        (
+            PAGE,
+            "---\ntitle: a\ndescription: c\n---\n\n/// note | Kata @contoh2020\nKata.\n///\n",
+            "6:17: F107 the title of the block “/// note” cites: put “@contoh2020” into the block",
+        ),
         (GLOSSARY, "- id: a\n\tterm: b\n", "2:1: F103 not valid YAML: a tab stands at the beginning of the line; put spaces there"),
         (PAGE, "---\ntitle: a\n", "1:1: F106 the front matter has no closing line “---”"),
         (

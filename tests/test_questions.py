@@ -91,7 +91,6 @@ def test_options_may_stand_apart():
         ("Kopi", "padi", "P222"),
         (" [@contoh2020, bag. Hasil]", "", "P223"),
         ("Kopi", "Kopi [@contoh2020, bag. Hasil]", "P223"),
-        ("warga?", "warga menurut @contoh2020?", "P223"),
         ("Kopi", "<script>alert(1)</script> Kopi", "P215"),
     ],
 )

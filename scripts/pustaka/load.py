@@ -74,7 +74,7 @@ FAULTS = {
     "F104": "A value in a .yml file or in a page's front matter is missing, unknown or not as it must be.",
     "F105": "A .bib file is not valid BibLaTeX: most often a comma or a brace is missing.",
     "F106": "A page has no front matter between two lines `---`, or it cannot be read.",
-    "F107": "A block that `/// name` opens is not closed by a line `///`, or there is none of that name.",
+    "F107": "A block that `/// name` opens is not closed by a line `///`, there is none of that name, or its title cites.",
     "F108": "A line of addresses.txt is no address: most often a merge was left unfinished.",
 }
 

@@ -77,10 +77,16 @@ def read_page(path: str, text: str, languages: tuple[str, ...], labels: Labels, 
     for line, block in open_blocks:
         message = say("the block “/// {block}” is not closed: put a line “///” below its last line", block=block)
         tell(Place(path, line + 1), "F107", message)
-    for number, line in enumerate(text.split("\n")[start:], start):
-        if lines[number] != line and (block := _BLOCK_LINE.match(line)) and block["name"] and block["name"] not in BLOCKS:
+    for number, line in enumerate(written[start:], start):
+        block = _BLOCK_LINE.match(line) if lines[number] != line else None
+        if not block or not block["name"]:
+            continue
+        if block["name"] not in BLOCKS:
             known = join(sorted(BLOCKS))
             tell(Place(path, number + 1), "F107", say("there is no block “/// {block}”: use one of {known}", block=block["name"], known=known))
+        for _, _, group in find_groups(line, Source(path, line, number).place, labels, SITE):
+            message = say("the title of the block “/// {block}” cites: put “{raw}” into the block", block=block["name"], raw=group.raw)
+            tell(group.place, "F107", message)
     sections = tuple(_sections(path, lines, start, voices, labels))
     questions = tuple(_questions(path, written, lines, start, labels))
     return Page(path, language, name, MappingProxyType(meta), sections, Source(path, text), questions)
