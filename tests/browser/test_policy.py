@@ -32,7 +32,7 @@ def _hash(text: str) -> str:
 
 def test_every_page_has_the_policy_before_anything_that_it_governs(built_site: BuiltSite):
     faults = []
-    for page in built_site.all_pages:
+    for page in (*built_site.all_pages, *built_site.redirects):
         first, second = page.tree.head[:2]
         if first.get("charset") != "utf-8" or second.get("http-equiv") != "Content-Security-Policy":
             faults.append(f"{page}: the head begins with {etree.tostring(first)} {etree.tostring(second)}")
@@ -41,7 +41,7 @@ def test_every_page_has_the_policy_before_anything_that_it_governs(built_site: B
 
 def test_the_policy_allows_the_hashed_and_the_sites_own_and_nothing_else(built_site: BuiltSite):
     faults = []
-    for page in built_site.all_pages:
+    for page in (*built_site.all_pages, *built_site.redirects):
         directives = _directives(page)
         scripts = [_hash(script.text) for script in page.all("script") if script.text and script.get("type") != "application/ld+json"]
         due = {
@@ -61,14 +61,14 @@ def test_the_policy_allows_the_hashed_and_the_sites_own_and_nothing_else(built_s
 def test_no_page_holds_a_style_attribute_or_a_handler(built_site: BuiltSite):
     expect_none(
         f"{page}: <{value.getparent().tag} {value.attrname}={value}>"
-        for page in built_site.all_pages
+        for page in (*built_site.all_pages, *built_site.redirects)
         for value in page.tree.xpath("//@*[name() = 'style' or starts-with(name(), 'on')]")
     )
 
 
 def test_no_page_asks_another_host_for_anything_or_leads_to_a_script(built_site: BuiltSite):
     faults = []
-    for page in built_site.all_pages:
+    for page in (*built_site.all_pages, *built_site.redirects):
         asked = page.tree.xpath(f"//@src | //@srcset | //@poster | //@data | //link[{_FETCHED}]/@href")
         faults += [f"{page}: asks for {address}" for address in asked if address != NO_FILE and re.match(r"[^/?#]*:|[/\\]{2}", address)]
         links = page.tree.xpath("//@href | //@action | //@formaction | //@*[name() = 'xlink:href']")
