@@ -324,6 +324,10 @@ def _bilingual(site: Site) -> Iterator[tuple[Place, Message, Mapping]]:
         for name in ("short", "keywords"):
             field = say("the {field} of the study “{slug}”", field=name, slug=study.slug)
             yield study.places.get(name, study.place), field, getattr(study, name)
+        for number, edition in enumerate(study.editions):
+            for page, words in edition.changes.items():
+                name = say("what changed in {version} ({page}) of the study “{slug}”", version=edition.version, page=page, slug=study.slug)
+                yield study.places.get(f"editions.{number}.changes.{page}", study.place), name, words
     for group, words in site.words.groups.items():
         if group != "languages":
             for name, word in words.items():

@@ -20,17 +20,17 @@ def term_without_counterpart(site: Site) -> Iterator[Fault]:
     name there, one of its `forms`, or one of the words that the term's `also` lists, in whatever grammatical form.
 
     Bad (docs/id/studies/contoh/findings.md):
-        Hasilnya dibagi menurut musyawarah warga [@contoh2020, hlm. 12].
+        Kerjanya dibagi menurut musyawarah warga [@contoh2020, hlm. 12].
     Bad (docs/en/studies/contoh/findings.md):
-        The harvest is shared as the chair decides [@contoh2020, p. 12].
+        The work is shared as the chair decides [@contoh2020, p. 12].
     Bad (bibliography/glossary.yml):
         - id: deliberation
           term: {id: musyawarah, en: deliberation}
           meaning: {id: Berunding sampai sepakat., en: Talking until all agree.}
     Good (docs/id/studies/contoh/findings.md):
-        Hasilnya dibagi menurut musyawarah warga [@contoh2020, hlm. 12].
+        Kerjanya dibagi menurut musyawarah warga [@contoh2020, hlm. 12].
     Good (docs/en/studies/contoh/findings.md):
-        The harvest is shared as the residents agree after deliberating [@contoh2020, p. 12].
+        The work is shared as the residents agree after deliberating [@contoh2020, p. 12].
     Good (bibliography/glossary.yml):
         - id: deliberation
           term: {id: musyawarah, en: deliberation}
