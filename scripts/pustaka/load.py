@@ -281,7 +281,8 @@ def earlier(root: Path, page: Page, site: Site) -> Iterator[Page]:
     git = ["git", "-C", str(root)]
     reader, labels = _Reader(root), labels_from(site.words["locators"])
     try:
-        commits = subprocess.run([*git, "rev-list", "HEAD", "--", page.path], capture_output=True, text=True, check=True).stdout.split()
+        listed = [*git, "rev-list", "--full-history", "HEAD", "--", page.path]  # on merged branches too, whatever became of their text
+        commits = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
         for commit in commits:
             shown = subprocess.run([*git, "cat-file", "blob", f"{commit}:./{page.path}"], capture_output=True, check=False)
             if not shown.returncode:
