@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from io import BytesIO
+from threading import Lock
 
 import pikepdf
 import PIL
@@ -32,6 +33,9 @@ _COLOURS = 64
 
 #: From here on a colour is the white of the ground, averaged with what is next to it.
 _NEARLY_WHITE = 250
+
+#: How much pikepdf compresses is one number for the whole process.
+_COMPRESSING = Lock()
 
 #: The letters of drawings: Typst has no other face that is as narrow as those that drawings are measured for.
 _FACE = "Libertinus Serif"
@@ -120,17 +124,25 @@ def _small(png: bytes) -> bytes:
 
 
 def _packed(pdf: bytes) -> bytes:
-    """A PDF in half its bytes: its many small objects compressed together (ISO 32000-1, 7.5.7), its first page at the front (Annex F)."""
-    out = BytesIO()
-    with pikepdf.open(BytesIO(pdf)) as document:
-        document.save(
-            out,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            compress_streams=True,
-            recompress_flate=True,
-            linearize=True,
-            deterministic_id=True,
-        )
+    """A PDF in half its bytes: its many small objects compressed together (ISO 32000-1, 7.5.7), its first page at the front (Annex F).
+
+    A compressed stream that happens to end with a carriage return would seem a byte shorter than it says (ISO 19005-2, 6.1.7.1: what stands
+    before `endstream` is the end of a line): then all are compressed a little less.
+    """
+    for level in range(9, 0, -1):
+        out = BytesIO()
+        with _COMPRESSING, pikepdf.open(BytesIO(pdf)) as document:
+            pikepdf.settings.set_flate_compression_level(level)
+            document.save(
+                out,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                compress_streams=True,
+                recompress_flate=True,
+                linearize=True,
+                deterministic_id=True,
+            )
+        if b"\r\nendstream" not in out.getvalue():
+            break
     return out.getvalue()
 
 
