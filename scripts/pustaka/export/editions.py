@@ -14,6 +14,7 @@ from pustaka.export.book import BookFile
 from pustaka.model import EDITIONS, Edition, Page, Study, language_of_file
 from pustaka.render.address import absolute, relative
 from pustaka.render.delivery import noticed, small_styles
+from pustaka.render.language import file_size
 from pustaka.render.publication import Publication
 
 
@@ -53,9 +54,14 @@ def _newest(study: Study, language: str, made: tuple[BookFile, ...]) -> Iterator
 def _past(publication: Publication, study: Study, language: str, kept: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """The files of the editions before the present one."""
     for edition in study.editions[:-1]:
-        for name in publication.site.frozen.get(study.slug, {}).get(edition.version, ()):
-            if language_of_file(name, edition.version) == language:
-                yield f"{language}/{study.name}/{name}", kept[f"{study.slug}/{edition.version}/{name}"]
+        for name in _names(publication, study, edition, language):
+            yield f"{language}/{study.name}/{name}", kept[f"{study.slug}/{edition.version}/{name}"]
+
+
+def _names(publication: Publication, study: Study, edition: Edition, language: str) -> list[str]:
+    """The names of the files that are kept of an edition in a language."""
+    names = publication.site.frozen.get(study.slug, {}).get(edition.version, ())
+    return [name for name in names if language_of_file(name, edition.version) == language]
 
 
 def _readable(
@@ -69,7 +75,7 @@ def _readable(
             url = study.edition_url(edition.version, overview.language)
             styles = small_styles(publication.templates.get_template("styles/notice.css").render())
             try:
-                html = noticed(data.decode("utf-8"), _notice(publication, study, overview, edition), styles, _address(publication, url))
+                html = noticed(data.decode("utf-8"), _notice(publication, study, overview, edition, kept), styles, _address(publication, url))
             except ValueError:
                 raise EditionError(f"{EDITIONS}/{name} is no HTML page in UTF-8: put back the file that was published") from None
             yield f"{url}index.html", html.encode("utf-8")
@@ -79,10 +85,10 @@ def _address(publication: Publication, url: str) -> str:
     return absolute(publication.settings.address, url)
 
 
-def _notice(publication: Publication, study: Study, overview: Page, edition: Edition) -> str:
-    """What an edition says on top: which it is, whether it was replaced, what has changed since, how it is cited. As HTML."""
+def _notice(publication: Publication, study: Study, overview: Page, edition: Edition, kept: Mapping[str, bytes]) -> str:
+    """What an edition says on top: which it is, whether it was replaced, what has changed since, its files, how it is cited. As HTML."""
     language, words = overview.language, publication.words(overview.language)
-    latest = study.editions[-1]
+    latest, locale = study.editions[-1], publication.locale(language)
     url = study.edition_url(edition.version, language)
     said = (words["edition_present"] if edition is latest else words["edition_past"]).format(
         version=edition.version,
@@ -97,6 +103,14 @@ def _notice(publication: Publication, study: Study, overview: Page, edition: Edi
         newest=relative(url, study.edition_url(latest.version, language)),
         pages=relative(url, overview.url),
         since=[_since(publication, study, later, language) for later in study.editions[study.editions.index(edition) + 1 :]],
+        files=[
+            {
+                "name": name,
+                "href": relative(url, f"{language}/{study.name}/{name}"),
+                "size_text": file_size(len(kept[f"{study.slug}/{edition.version}/{name}"]), locale),
+            }
+            for name in (_names(publication, study, edition, language) if edition is not latest else ())
+        ],
         cited=publication.edition_cited(study, edition.version, language),
     )
 
