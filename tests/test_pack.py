@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from pustaka import load
 from pustaka.export.book.chapters import parsed
 from pustaka.export.pack import content
 from pustaka.export.pack.kept import Kept
-from pustaka.export.pack.typesetting import PackError, Typesetter, shown
+from pustaka.export.pack.typesetting import PackError, Typesetter, packed, shown
 from pustaka.model import Page, Site, Study
 from pustaka.render.language import file_size
 
@@ -136,8 +137,19 @@ def test_they_are_pdf_ua_and_pdf_a(packs):
 
 
 def test_no_stream_seems_shorter_than_it_says(packs):
-    """By chance one in 256 does: see `_packed`."""
+    """By chance one in 256 does: see `packed`."""
     assert not [file.name for pack in packs for file in pack.pdfs if b"\r\nendstream" in file.read_bytes()]
+
+
+@pytest.mark.parametrize("subtype", [None, "/CIDFontType0C"])
+def test_a_stream_whose_checksum_ends_with_a_carriage_return(subtype):
+    data = next(text for length in range(1000) if zlib.adler32(text := b"% " + b"y" * length) & 0xFF == 0x0D)
+    document, out = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.pages[0].Contents = document.make_stream(data, **({"Subtype": pikepdf.Name(subtype)} if subtype else {}))
+    document.save(out, compress_streams=True)
+    assert b"\r\nendstream" in out.getvalue()
+    assert b"\r\nendstream" not in packed(out.getvalue())
 
 
 def test_the_validator_finds_what_is_broken(packs, tmp_path):

@@ -201,7 +201,7 @@ def _table(slide: Slide, table: dict, room: tuple[float, float, float, float], s
     """A table with its first row as the head."""
     rows = [*table["head"], *table["rows"]]
     left, top, width, height = room
-    size = min(size, 18)
+    size = min(size, 20)
     frame = slide.shapes.add_table(len(rows), len(table["widths"]), Pt(left), Pt(top), Pt(width), Pt(min(height, 34 * len(rows))))
     made = frame.table
     made.first_row, made.horz_banding = bool(table["head"]), False

@@ -34,12 +34,10 @@ _COLOURS = 64
 #: From here on a colour is the white of the ground, averaged with what is next to it.
 _NEARLY_WHITE = 250
 
-#: Streams that are not Typst's own text and fonts: their bytes stay (metadata is not compressed, pictures have filters of their own).
-_AS_THEY_ARE = ("/Metadata", "/XObject")
 _CARRIAGE_RETURN = 0x0D
 
 #: A name of ours in the catalogue (ISO 32000-1, Annex E), and how often objects are grouped anew at most: one grouping in ten is unlucky.
-_PRIVATE, _ATTEMPTS = "/XXTemuanUnused", 8
+_PRIVATE, _ATTEMPTS = "/XXTemuanUnused", 12
 
 #: The letters of drawings: Typst has no other face that is as narrow as those that drawings are measured for.
 _FACE = "Libertinus Serif"
@@ -108,11 +106,11 @@ class Typesetter:
                 said = " ".join(str(error).split())
                 raise PackError(f"{page}: no PDF can be made of it by overrides/pack/{name}.typ: {said}") from error
 
-        return self._kept.make([typst.__version__, pikepdf.__version__, STANDARDS, kind, source, given], attempt)
+        return self._kept.make([typst.__version__, pikepdf.__version__, _ATTEMPTS, STANDARDS, kind, source, given], attempt)
 
     @staticmethod
     def _compiled(source: bytes, given: dict[str, str]) -> bytes:
-        return _packed(typst.compile(source, font_paths=_fonts(), sys_inputs=given, format="pdf", pdf_standards=list(STANDARDS)))
+        return packed(typst.compile(source, font_paths=_fonts(), sys_inputs=given, format="pdf", pdf_standards=list(STANDARDS)))
 
 
 def _small(png: bytes) -> bytes:
@@ -127,7 +125,7 @@ def _small(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def _packed(pdf: bytes) -> bytes:
+def packed(pdf: bytes) -> bytes:
     """A PDF in half its bytes: its many small objects compressed together (ISO 32000-1, 7.5.7), its first page at the front (Annex F).
 
     A compressed stream ends with the checksum of what is in it (RFC 1950, 2.2). One that happens to end with a carriage return seems a byte
@@ -138,10 +136,10 @@ def _packed(pdf: bytes) -> bytes:
         out = BytesIO()
         with pikepdf.open(BytesIO(pdf)) as document:
             for stream in document.objects:
-                if isinstance(stream, pikepdf.Stream) and stream.get("/Type") not in _AS_THEY_ARE:
+                if isinstance(stream, pikepdf.Stream) and _may_grow(stream):
                     data = stream.read_bytes()
                     if zlib.adler32(data) & 0xFF == _CARRIAGE_RETURN:
-                        stream.write(data + (b"\0" if stream.get("/Subtype") == "/CIDFontType0C" else b"\n"))
+                        stream.write(data + b"\n")
             if spare:
                 unused = [document.make_indirect(pikepdf.Array()) for _ in range(spare)]
                 document.Root[_PRIVATE] = document.make_indirect(pikepdf.Array(unused))
@@ -150,6 +148,14 @@ def _packed(pdf: bytes) -> bytes:
         if b"\r\nendstream" not in out.getvalue():
             break
     return out.getvalue()
+
+
+def _may_grow(stream: pikepdf.Stream) -> bool:
+    """Whether a byte behind the end of a stream changes nothing: of what is drawn, of character maps, and of fonts (CFF counts its own length).
+
+    Not so metadata, which is not compressed, pictures, and profiles of colours.
+    """
+    return stream.get("/Type") != "/Metadata" and stream.get("/Subtype") != "/Image" and "/N" not in stream
 
 
 @cache
