@@ -59,7 +59,7 @@ def test_axe_finds_nothing_on_any_page(scheme: str, visits):
 def test_a_screen_readers_outline_is_landmarks_and_headings_by_their_words(open_page):
     """The accessibility tree of a findings page: what somebody jumps by who hears it. A heading is read without its links."""
     page = open_page("id/studies/kecamatan-cibiru/findings/")
-    page.locator(".heading-links button").first.wait_for(state="attached")
+    page.locator(".finding button").first.wait_for(state="attached")
     for name in ("Bahasa", "Menu utama", "Posisi halaman ini", "Di halaman ini", "Halaman sebelum dan sesudah", "Menu di kaki halaman"):
         expect(page.get_by_role("navigation", name=name, exact=True)).to_have_count(1)
     for role in ("banner", "main", "contentinfo"):
