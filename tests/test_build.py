@@ -141,7 +141,8 @@ def test_the_address_changes_only_what_must_be_absolute(name: str, sites):
     """What machines read carries it, and the page's own citation; every other link is relative and the same, and so are the cards."""
     address, other = ADDRESSES[name], ADDRESSES["own-domain"]
     faults = []
-    packed = re.compile(r"\.epub$|(^|/)offline\.json$")  # the one holds it compressed, the other hashes of what holds it
+    # what holds it compressed, drawn or escaped, or hashes of what holds it
+    packed = re.compile(r"\.(epub|pdf|pptx|zip|imscc|gift)$|(^|/)(offline\.json|qr\.svg)$")
     for path in (path for path in tree(sites[name]) if not packed.search(path)):
         here, there = ((site / path).read_bytes().decode("latin-1") for site in (sites[name], sites["own-domain"]))
         here, there = (_SIZE.sub("", text) for text in (here, there))  # of files that hold the address
