@@ -63,7 +63,12 @@ def publication(figures: dict[str, dict]) -> SimpleNamespace:
     words = {"locators": {"page": {"id": ["hlm."]}}, "languages": {"id": {}}}
     site = SimpleNamespace(figures=figures, figure_places=places, words=words, languages=("id",), glossary=(), page=lambda language, name: None)
     locales = {"id": "id-ID", "en": "en-GB"}
-    asked = {"language_of": lambda page: page.language, "locale": locales.get, "explains_terms": lambda page: False}
+    asked = {
+        "language_of": lambda page: page.language,
+        "locale": locales.get,
+        "explains_terms": lambda page: False,
+        "words": lambda language: {"question_answer": ""},
+    }
     return SimpleNamespace(site=site, templates=templates(ROOT), **asked)
 
 

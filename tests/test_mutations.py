@@ -47,6 +47,7 @@ OTHER = {
     "language": "nl",
     "licence": "MIT",
     "kind": "Tesis",
+    "version": "9.9",
 }
 #: Fields without which a format is not valid: the file as a whole is told then.
 REQUIRED = {("RIS", "type"), ("EndNote", "type"), ("CSL-JSON", "type"), *(("CFF", name) for name in ("type", "title", "authors"))}
@@ -93,13 +94,23 @@ BIB = {
     "language": "language|langid",
     "licence": "copyright",
     "kind": "type",
+    "version": "version",
 }
 RIS = dict(title="TI", authors="AU", date="PY", container="T2", volume="VL", issue="IS", pages="SP", doi="DO", url="UR", language="LA", kind="M3")
 REFER = dict(title="T", authors="A", date="D", container="[JB]", volume="V", issue="N", pages="P", doi="R", url="U", language="G", kind="9")
 CSL = dict(
-    title="title", container="container-title", volume="volume", issue="issue", pages="page", doi="DOI", url="URL", language="language", kind="genre"
+    title="title",
+    container="container-title",
+    volume="volume",
+    issue="issue",
+    pages="page",
+    doi="DOI",
+    url="URL",
+    language="language",
+    kind="genre",
+    version="version",
 )
-CFF = dict(title="title", volume="volume", issue="issue", doi="doi", url="url", licence="license", kind="thesis-type", type="type")
+CFF = dict(title="title", volume="volume", issue="issue", doi="doi", url="url", licence="license", kind="thesis-type", type="type", version="version")
 META = {
     "Highwire": {
         "title": "citation_title",
@@ -135,7 +146,7 @@ FEED = {
     "language": r'xml:lang="(?P<value>[^"]*)',
     "licence": r"<rights>(?P<value>[^<]*)",
 }
-NODE = dict(title="name", url="url", type="@type", language="inLanguage", licence="license", kind="genre", pages="pageStart")
+NODE = dict(title="name", url="url", type="@type", language="inLanguage", licence="license", kind="genre", pages="pageStart", version="version")
 
 
 def inside(pattern: str) -> Edit:
@@ -584,7 +595,12 @@ EXCHANGED = [
         '<link rel="canonical" href="https://contoh.example/id/',
         ("Signposting", "B605"),
     ),
-    (PART, 'href="../../../feed.xml"', 'href="../../../../id/feed.xml"', ("feed", "B606")),
+    (
+        "en/studies/contoh/",
+        '<link rel="alternate" type="application/atom+xml" href="../../feed.xml"',
+        '<link rel="alternate" type="application/atom+xml" href="../../../id/feed.xml"',
+        ("feed", "B606"),
+    ),
     (PART, 'findings/card.png">', 'card.png">', ("Open Graph", "B603")),
     (HOME, "</head>", '<meta name="citation_title" content="Beranda"></head>', ("Highwire", "B603")),
     (HOME, "</body>", '<span class="a Z3988" title="ctx_ver=Z39.88-2004"></span></body>', ("COinS", "B603")),

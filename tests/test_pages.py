@@ -15,6 +15,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import pypdfium2
 import pytest
 import rispy
 import yaml
@@ -520,16 +521,31 @@ def private_words(text: str, pairs: bool = True) -> set[str]:
     return {word for word in {*words, *pairs} if hashlib.sha256(word.encode()).hexdigest() in PRIVATE}
 
 
+#: What is packed in itself; each stands beside the archive that holds it, too.
+PACKED = (".pdf", ".epub", ".pptx", ".imscc")
+
+
+def _of_pdf(data: bytes) -> Iterator[str]:
+    """The words of a PDF, page by page, and what it says of itself."""
+    document = pypdfium2.PdfDocument(data)
+    yield " ".join(document.get_metadata_dict().values())
+    for page in document:
+        yield page.get_textpage().get_text_bounded()
+
+
 def texts(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file but pictures, whose words are a page's title and the names above it, and programs; of an EPUB, the files in it.
+    """Every file but pictures, whose words are a page's title and the names above it, and programs; of an archive, the files in it.
 
     Of the search index what it shows, which is packed (gzip); its words are those of the pages.
     """
     for path in [folder] if folder.is_file() else sorted(folder.rglob("*")):
         name = str(path.name if folder.is_file() else path.relative_to(folder))
-        if path.suffix == ".epub":
+        if path.suffix == ".pdf":
+            yield name, "\n".join(_of_pdf(path.read_bytes()))
+        elif path.suffix in (".epub", ".pptx", ".imscc", ".zip"):
             with zipfile.ZipFile(path) as archive:
-                yield from ((f"{name}/{part}", archive.read(part).decode("utf-8", "replace")) for part in archive.namelist())
+                parts = (part for part in archive.namelist() if not part.endswith((".png", ".jpeg", *PACKED)))
+                yield from ((f"{name}/{part}", archive.read(part).decode("utf-8", "replace")) for part in parts)
         elif path.suffix == ".pf_fragment":
             yield name, gzip.decompress(path.read_bytes()).decode("utf-8", "replace")
         elif path.is_file() and path.suffix not in (".png", ".pagefind", ".pf_index", ".pf_meta"):

@@ -464,8 +464,9 @@ class Term:
         return f"term-{self.id}"
 
 
-#: A study's pages that are made to be taught from: a lesson, and its slides.
-TAUGHT = frozenset({"teaching", "slides"})
+#: A study's pages that are made to be taught from: a lesson, which offers the course pack, and its slides.
+TEACHING, SLIDES = "teaching", "slides"
+TAUGHT = frozenset({TEACHING, SLIDES})
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from pustaka.model import Page, Study
+from pustaka.model import TEACHING, Page, Study
 from pustaka.render.address import absolute, fragment
 from pustaka.render.cards import HEIGHT, WIDTH
 from pustaka.render.publication import Publication
@@ -32,9 +32,6 @@ _TYPES = {
     "dataset": ("Dataset", "Dataset"),
     "": ("Text", "CreativeWork"),
 }
-
-#: The page of a study that is made to be taught from.
-_TEACHING = "teaching"
 
 
 def metadata(publication: Publication, page: Page) -> dict:
@@ -207,7 +204,7 @@ def _page_node(publication: Publication, page: Page, study: Study | None) -> dic
     about = site.page(language, "about")
     publisher = {"@type": "Organization", "@id": absolute(settings.address, "#publisher"), "name": settings.publisher}
     publisher |= {"url": publication.canonical(about)} if about and page is about else {}
-    is_taught = study is not None and page.name == study.page_name(_TEACHING)
+    is_taught = study is not None and page.name == study.page_name(TEACHING)
     keys = dict.fromkeys(citation.key for citation in page.citations)
     return _without_nothing(
         {

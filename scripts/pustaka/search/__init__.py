@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from pustaka.model import Page, SearchWords
+from pustaka.model import SLIDES, Page, SearchWords
 from pustaka.render.publication import SEARCH, SEARCH_INDEX, Publication
 from pustaka.search import indonesian
 from pustaka.search.index import Document, SearchError, index
@@ -44,11 +44,11 @@ def search_files(publication: Publication, pages: Mapping[str, str], scripts: Ma
         stated = site.search_words.get(language, SearchWords())
         sent = [page for page in site.offered if page.language == language and page.url in pages and page.name != SEARCH]
         read = [(page, passages(pages[page.url])) for page in sent]
-        ours = [passage for page, some in read if not publication.rule_of(page) for passage in some]
+        ours = [passage for page, some in read if not _is_minor(publication, page) for passage in some]
         hidden = Hidden(language, stated, _forms(language, ours))
         for page, some in read:
-            if publication.rule_of(page):
-                documents.append(Document(page.url, language, tuple(some), minor=True))
+            if _is_minor(publication, page):
+                documents.append(Document(page.url, language, tuple(some), _study(publication, page), minor=True))
             else:
                 documents.append(Document(page.url, language, tuple(hidden.beside(some)), _study(publication, page)))
         files[f"{SEARCH_INDEX}words.{language}.txt"] = "\n".join(_vocabulary(ours, stated)).encode()
@@ -56,6 +56,12 @@ def search_files(publication: Publication, pages: Mapping[str, str], scripts: Ma
         return {}
     made = {f"{SEARCH_INDEX}{name}": data for name, data in index(documents).items()}
     return files | made | {f"{SEARCH_INDEX}{name}.js": text.encode() for name, text in scripts.items()}
+
+
+def _is_minor(publication: Publication, page: Page) -> bool:
+    """Whether other pages come first: before those of the checker's rules, and before slides, which say again what they say."""
+    study = publication.site.study_of(page)
+    return bool(publication.rule_of(page) or (study and page.name == study.page_name(SLIDES)))
 
 
 def _study(publication: Publication, page: Page) -> str:

@@ -8,7 +8,7 @@ from itertools import chain
 from urllib.parse import urljoin
 
 from pustaka import reference
-from pustaka.model import Message, Place, say
+from pustaka.model import TEACHING, Message, Place, say
 from pustaka.surfaces import Statement, Surface, Unreadable, Value, address, boxes, head, jsonld, whole
 from pustaka.surfaces.document import Document, Link
 from pustaka.surfaces.due import Work
@@ -18,8 +18,6 @@ from pustaka.surfaces.reading import Comparison, Reading, Trouble, reading
 
 #: A card: its size in pixels, and the bytes that it must stay below: messengers show no larger ones.
 CARD, CARD_BYTES = (1200, 630), 300_000
-#: The page of a study that is made to be taught from.
-TEACHING = "teaching"
 
 Found = Iterator[Comparison | Trouble]
 

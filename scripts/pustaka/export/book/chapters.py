@@ -15,7 +15,7 @@ import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from pustaka.model import Page, Study
+from pustaka.model import SLIDES, Page, Study
 from pustaka.render.address import absolute, fragment
 from pustaka.render.publication import Publication
 
@@ -35,9 +35,6 @@ _PLACE = re.compile(r"^drawing-(\d+)$")
 _IDREFS = ("for", "headers", "list", "aria-labelledby", "aria-describedby", "aria-details", "aria-controls", "aria-owns")
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
 _URL = re.compile(r"url\(\s*#([^)\s]+)\s*\)")
-
-#: The name of the page of a study that is not for reading but for showing.
-SLIDES = "slides"
 
 #: Parts of every page that stand once in a book, under the same id.
 _SHARED = ("references", "how-to-cite", "study-record")

@@ -13,15 +13,13 @@ from pustaka.export.pack.documents import Desk
 from pustaka.export.pack.kept import Kept
 from pustaka.export.pack.presentation import presentation
 from pustaka.export.pack.typesetting import PackError, Typesetter
+from pustaka.model import TEACHING
 from pustaka.render.publication import Publication
 
 __all__ = ["PackError", "documents", "joined"]
 
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-
-#: The name of the page of a study that offers what a lecturer takes along.
-TEACHING = "teaching"
 
 #: A handout has two pages. Its letters are as large as lets it have them: in points, from the smallest that is read without trouble.
 PAGES = 2

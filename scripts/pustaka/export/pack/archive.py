@@ -10,7 +10,7 @@ from pustaka.export.book import BookFile, address
 from pustaka.export.pack import imprint
 from pustaka.export.pack.cartridge import cartridge, zipped
 from pustaka.export.pack.questions import QuestionBank, gift, moodle_xml, question_bank
-from pustaka.model import Page, Study
+from pustaka.model import TEACHING, Page, Study
 from pustaka.render.language import file_size
 from pustaka.render.publication import Publication
 
@@ -35,7 +35,7 @@ def packs(publication: Publication, contents: Mapping[str, str], made: Mapping[s
     offered = dict(made)
     for study in publication.site.studies:
         for language in publication.site.languages:
-            teaching = publication.site.page(language, study.page_name(imprint.TEACHING))
+            teaching = publication.site.page(language, study.page_name(TEACHING))
             if teaching and teaching.path in contents:
                 offered[teaching.path] = _pack(publication, study, teaching, contents, made)
     return offered

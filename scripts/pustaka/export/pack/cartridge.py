@@ -24,7 +24,7 @@ from pustaka.export.book import BookFile
 from pustaka.export.book.chapters import parsed
 from pustaka.export.pack import imprint
 from pustaka.export.pack.questions import Choice, QuestionBank
-from pustaka.model import Page, Study
+from pustaka.model import TEACHING, Page, Study
 from pustaka.render.address import absolute
 from pustaka.render.publication import Publication, heading_text
 
@@ -152,7 +152,7 @@ def _files(publication: Publication, study: Study, language: str, handout: BookF
     if handout:
         name = handout.address.rpartition("/")[2]
         yield Part("file", "handout", words[handout.kind], words.get(f"{handout.kind}_for", ""), f"files/{name}", handout.data)
-    if teaching := publication.site.page(language, study.page_name(imprint.TEACHING)):
+    if teaching := publication.site.page(language, study.page_name(TEACHING)):
         yield _link("pack", words["pack_all"], words["pack_all_for"], f"{publication.canonical(teaching)}#{imprint.PACK}")
 
 
@@ -224,7 +224,7 @@ def _item(bank: QuestionBank, choice: Choice) -> lxml.etree._Element:
 
 def _overview(publication: Publication, study: Study, language: str, folders: Sequence[Folder]) -> bytes:
     """The page that says of every link what it leads to."""
-    page = publication.site.page(language, study.page_name(imprint.TEACHING)) or publication.site.page(language, study.name)
+    page = publication.site.page(language, study.page_name(TEACHING)) or publication.site.page(language, study.name)
     values = {
         "language": language,
         "words": publication.words(language),

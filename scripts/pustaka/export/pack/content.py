@@ -298,9 +298,13 @@ class _Reader:
             run.close()
 
 
+#: A language tag (RFC 5646, 2.1) that begins with a code of ISO 639.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*$")
+
+
 def _wrappers(element: HtmlElement, kind: str) -> Iterator[dict]:
     """The nodes around what stands in an inline element, the outermost first."""
-    if element.get("lang"):
+    if _LANGUAGE.match(element.get("lang", "")):  # whatever else was written there, Typst takes no other
         yield {"is": "lang", "lang": element.get("lang")}
     href = element.get("href") if element.tag == "a" else None
     if href:

@@ -7,9 +7,6 @@ from pustaka.model import Page, Study
 from pustaka.render.language import long_date
 from pustaka.render.publication import Publication
 
-#: The study's page that asks questions and offers the pack.
-TEACHING = "teaching"
-
 #: The id of its section that offers the pack.
 PACK = "course-pack"
 

@@ -21,7 +21,7 @@ from lxml.html import HtmlElement
 
 from pustaka.export.book.chapters import copied, inner, parsed
 from pustaka.export.pack import imprint
-from pustaka.model import Page, Question, Study
+from pustaka.model import TEACHING, Page, Question, Study
 from pustaka.render.publication import Publication
 
 #: The ids of the headings under which it asks for discussion, the easiest level first.
@@ -91,7 +91,7 @@ def question_bank(publication: Publication, study: Study, language: str, content
     Args:
         contents: the HTML of each page's text, by the page's path.
     """
-    page = publication.site.page(language, study.page_name(imprint.TEACHING))
+    page = publication.site.page(language, study.page_name(TEACHING))
     if page is None or page.path not in contents:
         return None
     body = parsed(contents[page.path])
