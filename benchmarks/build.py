@@ -24,7 +24,11 @@ site_name: Benchmark
 docs_dir: {docs}
 theme: {{name: {theme}, font: false}}
 plugins: []
-markdown_extensions: [attr_list, tables, pymdownx.superfences, {{pymdownx.blocks.admonition: {{types: [note, summary, welcome]}}}}]
+markdown_extensions:
+  - attr_list
+  - tables
+  - pymdownx.superfences
+  - pymdownx.blocks.admonition: {{types: [finding, note, notes, question, summary, welcome]}}
 """
 
 
