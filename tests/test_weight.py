@@ -144,10 +144,16 @@ def test_what_a_page_asks_for(html, address, blocking):
         page(head='<link rel="alternate" href="../feed.xml"><link rel="canonical" href="/">'),
         page('<img src="data:image/png;base64,AAAA" alt=""><svg><use href="#a"/></svg>'),
         page(head="<style>p{background:url(data:image/png;base64,AAAA)}</style>"),
+        page('<img src="../a.png" alt="" loading="lazy" hidden>'),
     ],
 )
 def test_what_a_page_does_not_ask_for(html):
     assert requests(html, f"{BASE}id/") == ()
+
+
+@pytest.mark.parametrize("attributes", ["hidden", 'loading="lazy"', 'loading="eager" hidden'])
+def test_a_picture_is_asked_for_unless_it_is_both_hidden_and_lazy(attributes):
+    assert [request.address for request in requests(page(f'<img src="../a.png" alt="" {attributes}>'), f"{BASE}id/")] == [f"{BASE}a.png"]
 
 
 def test_a_file_is_asked_for_once():
