@@ -552,7 +552,7 @@ class Study:
         return self.editions[-1].date
 
     def part(self, name: str) -> str:
-        """What the record calls the page of that name: "index" is the study's own."""
+        """What the record calls the page of that name, the reverse of `page_name`: "index" is the study's own."""
         return "index" if name == self.name else name.removeprefix(f"{self.name}/")
 
     def editions_of(self, page: Page) -> tuple[Edition, ...]:
@@ -584,10 +584,6 @@ class Study:
     def page_name(self, page: str) -> str:
         """The name of one of the study's pages: "index" is the study's own."""
         return self.name if page == "index" else f"{self.name}/{page}"
-
-    def page_of(self, name: str) -> str:
-        """What the record calls the study's page of a name: the reverse of `page_name`."""
-        return "index" if name == self.name else name.removeprefix(f"{self.name}/")
 
 
 @dataclass(frozen=True)

@@ -231,13 +231,9 @@ class _Tree(Treeprocessor):
         """
         finding, title = self.extension.publication.numbered(self.extension.page, heading), block.find("p[@class='admonition-title']")
         if finding and title is not None:
-            title[:], title.text = (
-                [],
-                self.extension.aside.put(
-                    f'<a href="{escape(finding["href"])}">{escape(finding["label"])}</a>'
-                    f'<img src="{escape(finding["code"])}" alt="" loading="lazy" hidden>'
-                ),
-            )
+            link = f'<a href="{escape(finding["href"])}">{escape(finding["label"])}</a>'
+            title[:] = []
+            title.text = self.extension.aside.put(f'{link}<img src="{escape(finding["code"])}" alt="" loading="lazy" hidden>')
 
     def _notes(self, block: etree.Element) -> None:
         """`/// notes` without a title is titled in the page's language; Python-Markdown titles it by its own name."""

@@ -493,7 +493,7 @@ class Publication:
     def numbered(self, page: Page, identifier: str) -> dict[str, str] | None:
         """The numbered finding under a heading: its label, its short address and the picture of its code; None where there is none."""
         study = self.site.study_of(page)
-        finding = study.finding_at(study.page_of(page.name), identifier) if study and page.language else None
+        finding = study.finding_at(study.part(page.name), identifier) if study and page.language else None
         if finding is None:
             return None
         address = relative(page.url, study.finding_url(finding, page.language))

@@ -95,7 +95,7 @@ def finding_in_a_nutshell(site: Site) -> Iterator[Fault]:
 
 def _told(study: Study, page: Page) -> Iterator[Fault]:
     for section in page.sections:
-        finding = study.finding_at(study.page_of(page.name), section.id) if section.id else None
+        finding = study.finding_at(study.part(page.name), section.id) if section.id else None
         blocks = [block for block in section.blocks if _BLOCK in block.within]
         if finding and not blocks:
             message = say("finding {number} has no nutshell: put it between “/// finding” and “///” below the heading", number=finding.number)

@@ -118,7 +118,7 @@ def _link(identifier: str, title: str, description: str, address: str) -> Part:
 
 def _pages(publication: Publication, pages: Iterable[Page]) -> Iterable[Part]:
     for page in pages:
-        name = publication.site.study_of(page).page_of(page.name)
+        name = publication.site.study_of(page).part(page.name)
         yield _link(f"page-{_name(name)}", page.title, page.description, publication.canonical(page))
 
 

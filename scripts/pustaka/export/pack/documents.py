@@ -188,7 +188,7 @@ class Desk:
 
     def _findings(self) -> Iterator[dict]:
         """The study's numbered findings that begin with a statement."""
-        by_name = {self._book.study.page_of(chapter.page.name): chapter for chapter in self._book.chapters}
+        by_name = {self._book.study.part(chapter.page.name): chapter for chapter in self._book.chapters}
         for finding in self._book.study.findings:
             if chapter := by_name.get(finding.page):
                 identifier = f"{chapter.id}-{finding.anchor}"
