@@ -85,10 +85,11 @@ const here = page.querySelector("form.search");
 export let open;
 if (here) {
   const {field, ask} = start(here);
-  field.addEventListener("input", () => history.replaceState(null, "", field.value ? "?q=" + encodeURIComponent(field.value) : home));
+  const share = () => history.replaceState(null, "", field.value ? "?q=" + encodeURIComponent(field.value) : home);
+  field.addEventListener("input", share);
   open = () => field.focus();
-  field.value = new URLSearchParams(location.search).get("q") || "";
-  if (field.value) ask();
+  field.value ||= new URLSearchParams(location.search).get("q") || ""; // on a slow line someone has written before this came
+  if (field.value) share(), ask();
 } else {
   let dialog, field;
   open = async () => {

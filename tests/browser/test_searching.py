@@ -131,6 +131,19 @@ def test_a_slow_line_is_told_and_a_dead_one_too(open_page):
     expect(page.locator(".topics")).to_be_visible()
 
 
+def test_words_typed_before_the_search_has_loaded_are_kept(open_page):
+    page, waiting = open_page(service_workers="block"), []
+    page.route("**/pagefind/dialog.js", lambda route: waiting.append(route))
+    page.goto("id/search/", wait_until="commit")
+    page.locator("#search-field").fill("desa")
+    while not waiting:
+        page.wait_for_timeout(20)
+    waiting[0].continue_()
+    expect(page.locator("form.search li").first).to_be_visible()
+    expect(page.locator("#search-field")).to_have_value("desa")
+    assert page.url.endswith("?q=desa")
+
+
 @pytest.mark.parametrize("address", ["id/search/?q=desa", "id/about/"])
 def test_the_policy_of_the_page_is_kept(address: str, open_page):
     page, told = open_page(), []
