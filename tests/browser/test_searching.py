@@ -40,6 +40,7 @@ def test_the_keyboard_alone_searches(language: str, open_page):
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
     page.keyboard.press("Control+k")
+    expect(page.locator("dialog")).to_be_visible()  # a field that was just hidden is still the focused one for a moment
     expect(field).to_be_focused()
     page.keyboard.press("ArrowDown")
     address = links.first.get_attribute("href")
