@@ -633,13 +633,17 @@ class SearchWords:
 
 @dataclass(frozen=True)
 class Settings:
-    """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX)."""
+    """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX).
+
+    `packs` is whether studies have a course pack.
+    """
 
     name: str
     address: str
     publisher: str
     menu: tuple[str, ...]
     licence: str
+    packs: bool = True
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ class Publication:
         #: Where each old or short address leads in the end, both without language.
         self.redirects = addresses.ends(site)
         items = citeproc.csl_items(site)
+        self._downloads: dict[str, tuple[Download, ...]] = {}
         self._stale: dict[str, list[Stale]] = {}
         for each in stale(site):
             self._stale.setdefault(each.page, []).append(each)
@@ -162,25 +163,35 @@ class Publication:
         """The address of the page's card, the image that goes with a link to it, below the site's root."""
         return f"{page.url}card.png"
 
+    def downloads(self, name: str) -> tuple[Download, ...]:
+        """The files for reference managers: of a study by its entry's key, of a page by its path, of a list of works by its stem (`lists`)."""
+        if name not in self._downloads:
+            self._downloads[name] = tuple(self._made(name))
+        return self._downloads[name]
+
+    def _made(self, name: str) -> Iterable[Download]:
+        if name in self.lists:
+            page, listed = self.lists[name]
+            return downloads(name, f"{name}/", [self.works[key] for key in listed], self.page_works[page.path])
+        if page := self.site.page_at.get(name):
+            return downloads(f"{page.url}cite", page.url, [self.page_works[name]]) if page.language else ()
+        return downloads(f"cite/{name}", f"cite/{name}/", [self.works[name]])
+
     @cached_property
-    def downloads(self) -> dict[str, tuple[Download, ...]]:
-        """The files for reference managers: of a study by its entry's key, of a page by its path, of lists of works by their stem."""
-        site = self.site
-        files = {study.entry: downloads(f"cite/{study.entry}", f"cite/{study.entry}/", [self.works[study.entry]]) for study in site.studies}
-        files |= {page.path: downloads(f"{page.url}cite", page.url, [self.page_works[page.path]]) for page in site.pages if page.language}
-        first = site.languages[0]
-        lists = {"bibliography": (site.page(first, "bibliography"), list(self.works.values()))}
-        listed: dict[str, list[Work]] = {}
-        for key, work in self.works.items():
+    def lists(self) -> dict[str, tuple[Page, list[str]]]:
+        """The lists of works that can be downloaded, by their stem: the page that shows it, and the keys of the works."""
+        site, first = self.site, self.site.languages[0]
+        lists = {"bibliography": (site.page(first, "bibliography"), list(self.works))}
+        listed: dict[str, list[str]] = {}
+        for key in self.works:
             for slug in site.entry[key].studies:
-                listed.setdefault(slug, []).append(work)
+                listed.setdefault(slug, []).append(key)
         for study in site.studies:
             page = site.page(first, study.page_name("references")) or site.page(first, study.name)
             lists[study.slug] = (page, listed.get(study.slug, []))
-        for name, (page, some) in lists.items():
-            if page and some:  # a slug may be a key as well: the stem is neither
-                files[f"{LISTS}/{name}"] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", some, self.page_works[page.path])
-        return files
+        return {
+            f"{LISTS}/{name}": (page, some) for name, (page, some) in lists.items() if page and some
+        }  # a slug may be a key as well: the stem is neither
 
     def alternates(self, page: Page) -> list[dict]:
         """The page in every language that has it; of the welcome page, the languages' homes."""
@@ -501,11 +512,11 @@ class Publication:
         return {"label": label, "href": address, "code": f"{address}{FINDING_CODE}"}
 
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:
-        return self._cited(page, self.works[study.entry], self.downloads[study.entry], language)
+        return self._cited(page, self.works[study.entry], self.downloads(study.entry), language)
 
     def _cite_page(self, page: Page, language: str) -> dict:
         work = self.page_works[page.path]
-        return self._cited(page, work, self.downloads[page.path], language) | {"url": work.address}
+        return self._cited(page, work, self.downloads(page.path), language) | {"url": work.address}
 
     def _share(self, page: Page) -> str:
         """The address that opens WhatsApp with a message: the page's title, a phrase, the page's address (WhatsApp, "Click to chat")."""
@@ -515,7 +526,8 @@ class Publication:
     def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
         """The files with the list of works that a page shows: the bibliography, or a study's references."""
         name = "bibliography" if page.name == "bibliography" else study.slug if study and page.name == study.page_name("references") else ""
-        return self._links_to(page, self.downloads.get(f"{LISTS}/{name}", ()), sizes_in=language)
+        stem = f"{LISTS}/{name}"
+        return self._links_to(page, self.downloads(stem) if stem in self.lists else (), sizes_in=language)
 
     def filter_css(self) -> str:
         """Rules that hide what the bibliography's chosen filters leave out, without a script."""

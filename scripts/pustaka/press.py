@@ -1,0 +1,161 @@
+"""A build, from the first file that is read to the last that is written, whichever engine turns the Markdown into HTML.
+
+    press = Press(root, settings, target)      everything is read and judged, the bibliography printed
+    press.extension                            what the engine's Python-Markdown needs
+    press.print({path: HTML of a page's text}) books, course packs, pages
+    press.finish()                             what is no page; then the site takes the old one's place
+
+An engine's glue knows this module, and this module no engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from pustaka import load, rules
+from pustaka.documentation import RuleDoc, documentation
+from pustaka.export import files, manifest, offline, page_files, pictures
+from pustaka.export.book import BookFile, books, offered
+from pustaka.export.book.chapters import Binding
+from pustaka.export.editions import EditionError, editions
+from pustaka.export.pack import PackError, documents, joined
+from pustaka.export.pack.archive import packs
+from pustaka.export.redirects import redirects
+from pustaka.model import Finding, Page, Settings, Site
+from pustaka.publish import Refusal, Staging
+from pustaka.render.cards import CardError
+from pustaka.render.citeproc import CiteprocError
+from pustaka.render.delivery import Delivery, UnsafePage
+from pustaka.render.extension import PageExtension
+from pustaka.render.figures import FigureError
+from pustaka.render.listings import UnknownListing
+from pustaka.render.printing import Printer
+from pustaka.render.publication import Publication, UnknownMenuEntry
+from pustaka.search import SearchError, read, search_files
+from pustaka.search.text import Passage
+from pustaka.parallel import in_shares
+from pustaka.translation import translation
+
+#: What can be wrong with the input, or the disk, while a page's text is made; it is told with the page.
+OF_A_PAGE = (FigureError, UnknownListing, UnsafePage)
+
+#: What can be wrong with the input, or the disk, at any time: its text says it all.
+MISHAPS = (*OF_A_PAGE, CardError, CiteprocError, EditionError, OSError, PackError, Refusal, SearchError, UnknownMenuEntry)
+
+_pool = ThreadPoolExecutor(1, "cards")
+
+
+class Unusable(Exception):
+    """The input has faults, and nothing can be built of it; `findings` says which."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__(f"{len(findings)} to mend, listed above")
+        self.findings = findings
+
+
+class Press:
+    """One build.
+
+    Args:
+        root: the project's folder.
+        settings: what mkdocs.yml says.
+        target: where the site shall stand.
+        serving: whether it is served to whoever writes it: then some faults only show in the preview.
+
+    Raises:
+        Unusable: there are faults in the input.
+        Exception: one of `MISHAPS`.
+    """
+
+    def __init__(self, root: Path, settings: Settings, target: Path, serving: bool = False):
+        self.root, self._settings = root, settings
+        site, self.warnings = _judged(root, serving)
+        self._assets = load.assets(root)
+        self._delivery = Delivery(self._assets, {each: site.words.interface(each) for each in site.languages})
+        self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses)
+        self.extension = PageExtension(self.publication)
+        self._printer = Printer(self.publication, self._delivery, self.publication.templates)
+        self._staging = Staging(target)
+        self.folder = self._staging.begin()
+        template, kept = load.card_template(root), root / ".cache" / "cards"
+        # drawn while the pages are made: Typst works without the interpreter's lock
+        self._pictures = _pool.submit(pictures, self.publication, template, kept)
+        self._icons = _pool.submit(manifest.icons, *load.icon(root), self._assets.page_styles)
+        self._texts = manifest.manifests(self.publication, self._assets.page_styles)
+        self._texts["sw.js"] = offline.worker(self.publication, load.worker(root, serving))
+        self._books: Mapping[str, tuple[BookFile, ...]] = {}
+        self._read: Mapping[str, tuple[Passage, ...]] = {}
+
+    def page(self, source: str) -> Page:
+        """The page of a source file, by its path below `docs/`."""
+        return self.publication.site.page_at[f"docs/{source}"]
+
+    def print(self, contents: Mapping[str, str]) -> None:
+        """Write the pages, and make what they offer to take along, of which they say how large it is.
+
+        Args:
+            contents: the HTML of each page's text, by the page's path.
+        """
+        binding, media = Binding(self.publication, contents), load.pictures(self.root)
+        made = books(self.publication, self._assets, binding, media, self._staging.write)
+        if self._settings.packs:
+            pack = documents(self.publication, binding, load.pack_templates(self.root), media, self.root / ".cache" / "pack")
+            made = packs(self.publication, contents, joined(made, pack))
+        self._books = made
+        pages = [page for page in self.publication.site.pages if page.path in contents]
+        found = in_shares(partial(self._printed, contents), pages)
+        self._read = {page.path: passages for page, passages in zip(pages, found, strict=True)}
+
+    def _printed(self, contents: Mapping[str, str], page: Page) -> tuple[Passage, ...]:
+        """Write a page with the files beside it; gives what the search reads of it."""
+        sent = self._printer.page(page, contents[page.path], offered(self.publication, page, self._books))
+        self._staging.write(f"{page.url}index.html", sent.encode())
+        self._write_texts(page_files(self.publication, page))
+        return read(self.publication, page, sent)
+
+    def finish(self) -> None:
+        """Write what is no page, and put the site in the old one's place."""
+        self._write_texts(files(self.publication) | redirects(self.publication) | self._delivery.files | self._texts)
+        self._write_texts({"404.html": self._printer.not_found()})
+        self._write(self._pictures.result() | self._icons.result())
+        self._write(search_files(self.publication, self._read, self._delivery.search))
+        self._write({file.address: file.held for some in self._books.values() for file in some if isinstance(file.held, bytes)})
+        self._write(editions(self.publication, load.frozen(self.root), self._books))
+        self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written
+        self._staging.finish()
+
+    def discard(self) -> None:
+        """Drop what was built and not finished."""
+        self._staging.discard()
+
+    def _write(self, written: Mapping[str, bytes]) -> None:
+        for address, data in written.items():
+            self._staging.write(address, data)
+
+    def _write_texts(self, written: Mapping[str, str]) -> None:
+        self._write({address: text.encode() for address, text in written.items()})
+
+
+def _judged(root: Path, serving: bool) -> tuple[Site, list[Finding]]:
+    """The project as it was read, and the faults with which it may be previewed.
+
+    Raises:
+        Unusable: there are others, or any and the site is not just being previewed.
+    """
+    try:
+        site, findings = load.load(root)
+        findings = findings or rules.check(site)  # what cannot be read would be missed by many a rule
+    except load.Faults as faults:
+        raise Unusable(faults.findings) from None
+    if findings and not (serving and rules.may_be_previewed(findings)):
+        raise Unusable(findings)
+    return site, findings
+
+
+def _rule_docs(site: Site) -> Iterator[RuleDoc]:
+    """The documentation of the rules in the site's languages."""
+    translations = {language: translation(load.message_catalogue(language)) for language in site.languages}
+    return documentation(rules.rules(), load.FAULTS, load.told(), translations)
