@@ -12,9 +12,9 @@ from mkdocs.utils import CountHandler
 from mkdocs_bibtex.registry import ReferenceRegistry
 
 from pustaka.model import Page, Settings
+from pustaka.parallel import in_shares
 from pustaka.press import MISHAPS, OF_A_PAGE, Press, Unusable
 from pustaka.render.rule_pages import MARKDOWN
-from pustaka.parallel import in_shares
 
 log = logging.getLogger("mkdocs.hooks.pustaka")
 

@@ -41,7 +41,7 @@ def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
         started.append((number, process, receiver))
     try:
         results = [work(0)]
-        for number, process, receiver in started:
+        for number, _, receiver in started:
             try:
                 results.append(receiver.recv())
             except EOFError:

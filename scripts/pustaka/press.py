@@ -24,7 +24,9 @@ from pustaka.export.editions import EditionError, editions
 from pustaka.export.pack import PackError, documents, joined
 from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
+from pustaka.kept import Kept
 from pustaka.model import Finding, Page, Settings, Site
+from pustaka.parallel import in_shares
 from pustaka.publish import Refusal, Staging
 from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
@@ -36,7 +38,6 @@ from pustaka.render.printing import Printer
 from pustaka.render.publication import Publication, UnknownMenuEntry
 from pustaka.search import SearchError, read, search_files
 from pustaka.search.text import Passage
-from pustaka.parallel import in_shares
 from pustaka.translation import translation
 
 #: What can be wrong with the input, or the disk, while a page's text is made; it is told with the page.
@@ -75,7 +76,9 @@ class Press:
         site, self.warnings = _judged(root, serving)
         self._assets = load.assets(root)
         self._delivery = Delivery(self._assets, {each: site.words.interface(each) for each in site.languages})
-        self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses)
+        answers = Kept(root / ".cache" / "citations")
+        self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses, answers)
+        answers.tidy()
         self.extension = PageExtension(self.publication)
         self._printer = Printer(self.publication, self._delivery, self.publication.templates)
         self._staging = Staging(target)

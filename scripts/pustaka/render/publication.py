@@ -19,7 +19,9 @@ import jinja2
 
 from pustaka import addresses, works
 from pustaka.documentation import RuleDoc
+from pustaka.kept import NOTHING_KEPT, Kept
 from pustaka.model import Citation, CitationGroup, Locator, Page, Place, Section, Settings, Site, Study
+from pustaka.parallel import processors
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
 from pustaka.render.language import file_size, language_name, long_date
@@ -60,6 +62,7 @@ class Publication:
         templates: the environment that finds `listings/` and `figures/`.
         rules: the documentation of the checker's rules; each gets a page.
         assets: the addresses of the shared style sheet and script below the site's root, by their suffix.
+        kept: where what the citation engine answers is kept for the next build.
 
     Raises:
         citeproc.CiteprocError: the citation engine failed.
@@ -67,7 +70,13 @@ class Publication:
     """
 
     def __init__(
-        self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = (), assets: Mapping[str, str] = ASSETS
+        self,
+        site: Site,
+        settings: Settings,
+        templates: jinja2.Environment,
+        rules: Sequence[RuleDoc] = (),
+        assets: Mapping[str, str] = ASSETS,
+        kept: Kept = NOTHING_KEPT,
     ):
         self.assets = assets
         self.settings, self.templates, self.rules = settings, templates, tuple(rules)
@@ -78,7 +87,8 @@ class Publication:
                 raise UnknownMenuEntry(f"the menu in mkdocs.yml names “{name}”, and there is no page docs/LANGUAGE/{name}.md nor {name}/index.md")
         #: Where each old or short address leads in the end, both without language.
         self.redirects = addresses.ends(site)
-        items = citeproc.csl_items(site)
+        items = citeproc.csl_items(site, kept)
+        self._kept = kept
         self._downloads: dict[str, tuple[Download, ...]] = {}
         self._stale: dict[str, list[Stale]] = {}
         for each in stale(site):
@@ -88,7 +98,7 @@ class Publication:
         self.page_works = {page.path: self._work_of(page) for page in self.site.pages}
         #: Each edition of a study at its lasting address: by language, then by the study's slug and the version.
         self.edition_works = {language: dict(self._edition_works(language)) for language in site.languages}
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(2 * processors()) as pool:
             references = {language: pool.submit(self._references, items, language) for language in site.languages}
             alone = {(language, style): pool.submit(self._alone, items, language, style) for language in site.languages for style in citeproc.STYLES}
         self.references = {language: answer.result() for language, answer in references.items()}
@@ -101,13 +111,13 @@ class Publication:
         pinpoints = [self.pinpoint(page, section) for page in pages for section in page.sections]
         named = dict.fromkeys([*(study.entry for study in self.site.studies), *(erratum.key for erratum in self.site.errata)])
         alone = [_alone(key, narrative) for key in named if key in self.site.entry for narrative in (False, True)]
-        return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language)
+        return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language, self._kept)
 
     def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> dict[str, citeproc.Alone]:
         studies = [item for item in items if self.site.study_citing(item["id"])]
         pages = [dict(self.page_works[page.path].item) for page in self.site.pages if page.language == language]
         editions = [dict(work.item) for work in self.edition_works[language].values()] if style is citeproc.STYLES[0] else []
-        return citeproc.alone(self.site, studies + pages + editions, language, style)
+        return citeproc.alone(self.site, studies + pages + editions, language, style, self._kept)
 
     def _work_of(self, page: Page) -> Work:
         language = self.language_of(page)

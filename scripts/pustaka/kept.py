@@ -32,8 +32,7 @@ class Kept:
         """
         if self._folder is None:
             return made()
-        name = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
-        self._used.add(name)
+        name = self.use(of)
         with contextlib.suppress(OSError):
             found = (self._folder / name).read_bytes()
             if found[:32] == hashlib.sha256(found[32:]).digest():
@@ -46,6 +45,12 @@ class Kept:
             unfinished.replace(self._folder / name)
         return data
 
+    def use(self, of: object) -> str:
+        """Say that this build asks for something, here or in a copy of this process; gives its name."""
+        name = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
+        self._used.add(name)
+        return name
+
     def tidy(self) -> None:
         """Drop what this build did not ask for."""
         if self._folder is None:
@@ -54,3 +59,7 @@ class Kept:
             for file in self._folder.iterdir():
                 if _OURS.match(file.name) and file.name not in self._used:
                     file.unlink(missing_ok=True)
+
+
+#: Where nothing is kept.
+NOTHING_KEPT = Kept(None)
