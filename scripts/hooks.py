@@ -12,7 +12,6 @@ from mkdocs.utils import CountHandler
 from mkdocs_bibtex.registry import ReferenceRegistry
 
 from pustaka.model import Page, Settings
-from pustaka.parallel import in_shares
 from pustaka.press import MISHAPS, OF_A_PAGE, Press, Unusable
 from pustaka.render.rule_pages import MARKDOWN
 
@@ -118,20 +117,20 @@ def on_files(files, config):
 def on_nav(nav, config, files):
     """MkDocs has an object for each page now. What it would do with one after the other, each by itself, is done on all cores."""
 
-    def text(file: File) -> str:
-        page, plugins = file.page, config.plugins
-        _build.page = _build.press.extension.page = _build.press.page(file.src_uri)
+    def text(ours: Page) -> str:
+        page, plugins = at[ours.path].page, config.plugins
+        _build.page = _build.press.extension.page = ours
         page = plugins.on_pre_page(page, config=config, files=files)
         page.read_source(config)
         page.markdown = plugins.on_page_markdown(page.markdown, page=page, config=config, files=files)
         page.render(config, files)
         for tag in _build.press.extension.dropped:
-            log.warning(f"{_build.page.path}: “{tag}” may not stand on a page and was left out: see the rule P215")
+            log.warning(f"{ours.path}: “{tag}” may not stand on a page and was left out: see the rule P215")
         return plugins.on_page_content(page.content, page=page, config=config, files=files)
 
     pages = files.documentation_pages()
-    texts = in_shares(text, pages)
-    _build.press.print({_build.press.page(file.src_uri).path: content for file, content in zip(pages, texts, strict=True)})
+    at = {f"docs/{file.src_uri}": file for file in pages}
+    _build.press.print(_build.press.texts(text, [_build.press.page(path) for path in at], log))
     for file in pages:  # which leaves nothing of them to be done
         files.remove(file)
     return nav

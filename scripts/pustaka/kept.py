@@ -24,11 +24,12 @@ class Kept:
         self._folder = folder
         self._used: set[str] = set()
 
-    def make(self, of: object, made: Callable[[], bytes]) -> bytes:
+    def make(self, of: object, made: Callable[[], bytes], keep: Callable[[], bool] = lambda: True) -> bytes:
         """What `made` makes, or made in an earlier build of the same.
 
         Args:
             of: all that it follows from, as JSON has it.
+            keep: asked when it was made, whether to keep it.
         """
         if self._folder is None:
             return made()
@@ -38,6 +39,8 @@ class Kept:
             if found[:32] == hashlib.sha256(found[32:]).digest():
                 return found[32:]
         data = made()
+        if not keep():
+            return data
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._folder / f"{name}.{os.getpid()}"

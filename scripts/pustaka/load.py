@@ -338,6 +338,14 @@ def icon(root: Path) -> tuple[str, str]:
     return (overrides / "cards" / "icon.typ").read_text("utf-8"), (overrides / "assets" / "icon.svg").read_text("utf-8")
 
 
+def inputs(root: Path) -> list[Path]:
+    """The files and folders, beside the pages, of which pages are made: of each, every byte counts."""
+    named = [root / name for name in ("mkdocs.yml", "redirects.yml", "overrides")]
+    known = [path for path in _visible(root / "bibliography") if path != root / EDITIONS]
+    beside = [path for path in sorted((root / "docs").rglob("*")) if path.suffix != ".md" and path.is_file()]
+    return [path for path in (*named, *known, *beside) if path.exists()]
+
+
 def published(folder: Path) -> Mapping[str, bytes]:
     """The files of a folder by their address below it; each is read when it is asked for."""
     files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)

@@ -2,7 +2,8 @@
 
     press = Press(root, settings, target)      everything is read and judged, the bibliography printed
     press.extension                            what the engine's Python-Markdown needs
-    press.print({path: HTML of a page's text}) books, course packs, pages
+    press.texts(…)                             the HTML of each page's text: made by the engine, on all cores, or kept
+    press.print(texts)                         books, course packs, pages
     press.finish()                             what is no page; then the site takes the old one's place
 
 An engine's glue knows this module, and this module no engine.
@@ -10,12 +11,16 @@ An engine's glue knows this module, and this module no engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 from pustaka import load, rules
+from pustaka.cache import key_of
 from pustaka.documentation import RuleDoc, documentation
 from pustaka.export import files, manifest, offline, page_files, pictures
 from pustaka.export.book import BookFile, books, offered
@@ -24,9 +29,10 @@ from pustaka.export.editions import EditionError, editions
 from pustaka.export.pack import PackError, documents, joined
 from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
-from pustaka.kept import Kept
+from pustaka.kept import NOTHING_KEPT, Kept
 from pustaka.model import Finding, Page, Settings, Site
 from pustaka.parallel import in_shares
+from pustaka.provenance import Provenance
 from pustaka.publish import Refusal, Staging
 from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
@@ -76,9 +82,11 @@ class Press:
         site, self.warnings = _judged(root, serving)
         self._assets = load.assets(root)
         self._delivery = Delivery(self._assets, {each: site.words.interface(each) for each in site.languages})
-        answers = Kept(root / ".cache" / "citations")
+        answers, inputs = Kept(root / ".cache" / "citations"), key_of(load.inputs(root), (), dated=False)
         self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses, answers)
         answers.tidy()
+        self._kept = Kept(root / ".cache" / "pages") if inputs else NOTHING_KEPT
+        self._provenance = Provenance(self.publication.site, settings, inputs or "")
         self.extension = PageExtension(self.publication)
         self._printer = Printer(self.publication, self._delivery, self.publication.templates)
         self._staging = Staging(target)
@@ -92,9 +100,34 @@ class Press:
         self._books: Mapping[str, tuple[BookFile, ...]] = {}
         self._read: Mapping[str, tuple[Passage, ...]] = {}
 
-    def page(self, source: str) -> Page:
-        """The page of a source file, by its path below `docs/`."""
-        return self.publication.site.page_at[f"docs/{source}"]
+    def page(self, path: str) -> Page:
+        """The page of a source file, by its path: `docs/id/abcd.md`."""
+        return self.publication.site.page_at[path]
+
+    def texts(self, made: Callable[[Page], str], pages: Iterable[Page], log: logging.Logger) -> dict[str, str]:
+        """The HTML of each page's text, by its path: what the engine makes of it, or made in an earlier build of the same.
+
+        Args:
+            made: has the engine make it.
+            log: by which the engine says what is wrong. A text of which it says something is not kept: or it would be said but once.
+        """
+
+        def text(page: Page) -> str:
+            with _heard() as heard:
+                return self._make("text", page, lambda: made(page).encode(), lambda: not heard and log.isEnabledFor(logging.WARNING)).decode()
+
+        pages = list(pages)
+        self._use("text", pages)
+        return dict(zip([page.path for page in pages], in_shares(text, pages), strict=True))
+
+    def _use(self, what: str, pages: Iterable[Page]) -> None:
+        """What other processes ask for, they ask for where it is forgotten."""
+        for page in pages:
+            self._kept.use([what, self._provenance.of(page)])
+
+    def _make(self, what: str, page: Page, made: Callable[[], bytes], keep: Callable[[], bool] = lambda: True) -> bytes:
+        """What belongs to a page, made, or as it was made in an earlier build of the same."""
+        return self._kept.make([what, self._provenance.of(page)], made, keep)
 
     def print(self, contents: Mapping[str, str]) -> None:
         """Write the pages, and make what they offer to take along, of which they say how large it is.
@@ -102,22 +135,37 @@ class Press:
         Args:
             contents: the HTML of each page's text, by the page's path.
         """
-        binding, media = Binding(self.publication, contents), load.pictures(self.root)
-        made = books(self.publication, self._assets, binding, media, self._staging.write)
+        site, media, binding = self.publication.site, load.pictures(self.root), Binding(self.publication, contents)
+        overviews = [page for study in site.studies for language in site.languages if (page := site.page(language, study.name))]
+        self._use("html", overviews)
+        self._use("epub", overviews)
+        made = books(self.publication, self._assets, binding, media, self._staging.write, self._make)
         if self._settings.packs:
             pack = documents(self.publication, binding, load.pack_templates(self.root), media, self.root / ".cache" / "pack")
             made = packs(self.publication, contents, joined(made, pack))
         self._books = made
-        pages = [page for page in self.publication.site.pages if page.path in contents]
-        found = in_shares(partial(self._printed, contents), pages)
+        pages = [page for page in site.pages if page.path in contents]
+        offers = {page.path: offered(self.publication, page, made) for page in pages}
+        for page in pages:
+            self._kept.use(self._sent(page, offers[page.path]))
+        found = in_shares(lambda page: self._printed(page, contents[page.path], offers[page.path]), pages)
         self._read = {page.path: passages for page, passages in zip(pages, found, strict=True)}
 
-    def _printed(self, contents: Mapping[str, str], page: Page) -> tuple[Passage, ...]:
+    def _sent(self, page: Page, offers: list[dict]) -> list[object]:
+        """What a page as it is sent follows from."""
+        return ["page", self._provenance.of(page), offers]
+
+    def _printed(self, page: Page, content: str, offers: list[dict]) -> tuple[Passage, ...]:
         """Write a page with the files beside it; gives what the search reads of it."""
-        sent = self._printer.page(page, contents[page.path], offered(self.publication, page, self._books))
-        self._staging.write(f"{page.url}index.html", sent.encode())
-        self._write_texts(page_files(self.publication, page))
-        return read(self.publication, page, sent)
+
+        def made() -> bytes:
+            sent = self._printer.page(page, content, offers)
+            files = {f"{page.url}index.html": sent} | page_files(self.publication, page)
+            return json.dumps({"files": files, "found": [astuple(passage) for passage in read(self.publication, page, sent)]}).encode()
+
+        kept = json.loads(self._kept.make(self._sent(page, offers), made))
+        self._write_texts(kept["files"])
+        return tuple(Passage(*passage) for passage in kept["found"])
 
     def finish(self) -> None:
         """Write what is no page, and put the site in the old one's place."""
@@ -129,6 +177,7 @@ class Press:
         self._write(editions(self.publication, load.frozen(self.root), self._books))
         self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written
         self._staging.finish()
+        self._kept.tidy()
 
     def discard(self) -> None:
         """Drop what was built and not finished."""
@@ -140,6 +189,25 @@ class Press:
 
     def _write_texts(self, written: Mapping[str, str]) -> None:
         self._write({address: text.encode() for address, text in written.items()})
+
+
+@contextmanager
+def _heard() -> Iterator[list[logging.LogRecord]]:
+    """The warnings of all loggers, meanwhile."""
+    heard: list[logging.LogRecord] = []
+    usual = logging.getLogRecordFactory()
+
+    def listening(*arguments, **named) -> logging.LogRecord:
+        record = usual(*arguments, **named)
+        if record.levelno >= logging.WARNING:
+            heard.append(record)
+        return record
+
+    logging.setLogRecordFactory(listening)
+    try:
+        yield heard
+    finally:
+        logging.setLogRecordFactory(usual)
 
 
 def _judged(root: Path, serving: bool) -> tuple[Site, list[Finding]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pustaka.export.book import epub, single
@@ -17,6 +18,9 @@ from pustaka.render.publication import Publication
 
 #: Writes a file of the site: given its address below the root and its bytes, gives back where it stands.
 Write = Callable[[str, bytes], Path]
+
+#: Makes what belongs to a page, or finds it as it was made in an earlier build of the same.
+Keep = Callable[[str, Page, Callable[[], bytes]], bytes]
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ def address(study: Study, language: str, suffix: str, kind: str = "") -> str:
     return f"{language}/{study.name}/{name}.{suffix}"
 
 
-def books(publication: Publication, assets: Assets, binding: Binding, media: Mapping[str, bytes], write: Write) -> dict[str, tuple[BookFile, ...]]:
+def books(
+    publication: Publication, assets: Assets, binding: Binding, media: Mapping[str, bytes], write: Write, keep: Keep
+) -> dict[str, tuple[BookFile, ...]]:
     """The files of each study in each language, by the path of the overview that offers them.
 
     Args:
@@ -59,19 +65,22 @@ def books(publication: Publication, assets: Assets, binding: Binding, media: Map
         binding: where the books are made.
         media: the pictures that pages show, by their address below the site's root.
         write: given a file's address and bytes, writes it and says where: on a large site the books are too much to be held.
+        keep: given what a file is, the overview of its study, and what makes it, makes it, or finds it as it was made before.
     """
     styles = Stylesheet(small_styles("\n".join((assets.page_styles, assets.rest_styles, assets.book_styles))))
 
     def made(each: tuple[Study, str]) -> tuple[BookFile, ...]:
         study, language = each
-        book = binding.book(study, language)
-        if book is None:
+        overview = publication.site.page(language, study.name)
+        if overview is None:
             return ()
-        html = address(study, language, "html")
-        zipped = address(study, language, "epub")
+        book = cache(lambda: binding.book(study, language))
+        whole = keep("html", overview, lambda: single.page(publication, book(), styles, media).encode())
+        zipped = keep("epub", overview, lambda: epub.epub(publication, book(), assets.epub_styles, styles, media))
+        named = {suffix: address(study, language, suffix) for suffix in ("html", "epub")}
         return (
-            BookFile(html, "text/html", write(html, single.page(publication, book, styles, media).encode()), "book_html"),
-            BookFile(zipped, "application/epub+zip", write(zipped, epub.epub(publication, book, assets.epub_styles, styles, media)), "book_epub"),
+            BookFile(named["html"], "text/html", write(named["html"], whole), "book_html"),
+            BookFile(named["epub"], "application/epub+zip", write(named["epub"], zipped), "book_epub"),
         )
 
     site = publication.site
