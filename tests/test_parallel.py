@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import time
 
 import pytest
 from green import green_site
 
 from pustaka import load, rules
-from pustaka.parallel import in_processes, processors
+from pustaka.parallel import WORTH_SHARES, beside, in_processes, in_shares, processors
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -53,3 +55,50 @@ def test_a_site_that_is_judged_in_parts_has_the_same_findings(processes, tmp_pat
     monkeypatch.setattr(rules, "WORTH_PROCESSES", 0)
     monkeypatch.setattr("pustaka.parallel.processors", lambda: processes)
     assert list(map(str, rules.check_built(site, built))) == list(map(str, alone))
+
+
+# -- Shares ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [0, 1, WORTH_SHARES - 1, WORTH_SHARES, 5 * WORTH_SHARES + 1])
+def test_shares_give_results_in_order(count):
+    assert in_shares(lambda item: item * item, range(count)) == [item * item for item in range(count)]
+
+
+@pytest.mark.skipif(processors() == 1, reason="here a process cannot be copied, and all is done in one")
+def test_much_is_shared_and_little_is_not():
+    assert len(set(in_shares(lambda item: os.getpid(), range(WORTH_SHARES)))) == processors()
+    assert set(in_shares(lambda item: os.getpid(), range(WORTH_SHARES - 1))) == {os.getpid()}
+
+
+def test_messages_of_shares_are_logged_here_once(caplog):
+    def work(item: int) -> None:
+        logging.getLogger("shares").warning("item %d", item)
+
+    in_shares(work, range(40))
+    assert sorted(caplog.messages) == sorted(f"item {item}" for item in range(40))
+
+
+def test_what_fails_in_a_share_is_raised_here_and_said_once(caplog):
+    def work(item: int) -> int:
+        if item == 33:
+            logging.getLogger("shares").warning("a fault")
+        return 1 // (33 - item)
+
+    with pytest.raises(ZeroDivisionError):
+        in_shares(work, range(40))
+    assert caplog.messages == ["a fault"]
+
+
+def test_of_two_things_done_beside_under_a_name_the_later_counts(tmp_path):
+    def slow() -> None:
+        time.sleep(60 if processors() > 1 else 0)
+        (tmp_path / "slow").touch()
+
+    beside("test", slow)
+    beside("test", (tmp_path / "quick").touch)
+    end = time.monotonic() + 20
+    while not (tmp_path / "quick").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert (tmp_path / "quick").exists()
+    assert processors() == 1 or not (tmp_path / "slow").exists()

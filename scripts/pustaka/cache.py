@@ -37,20 +37,22 @@ def folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "temuan-checks"
 
 
-def key_of(inputs: Iterable[Path], options: Iterable[object], dated: bool = True) -> str | None:
+def key_of(inputs: Iterable[Path], options: Iterable[object], dated: bool = True, root: Path | None = None) -> str | None:
     """The hash of everything that an answer follows from; None when an input cannot be read, for then nothing is remembered.
 
     Args:
         inputs: files and folders. Of a folder everything in it counts.
         options: whatever else decides the answer.
         dated: whether the day does.
+        root: the folder below which the inputs have their names; without it, where they stand decides too.
     """
     sha = hashlib.sha256()
     environment = (sys.version, date.today() if dated else "", os.environ.get("COLUMNS"), *map(str, options), *_installed())
     sha.update(repr(environment).encode("utf-8", "surrogateescape"))
     try:
         for path in (_PACKAGE, *inputs):
-            for name, kind, data in _contents(path):
+            for place, kind, data in _contents(path):
+                name = os.path.relpath(place, root if path is not _PACKAGE else path) if root else place
                 sha.update(f"{len(os.fsencode(name))} {kind} {len(data)} ".encode())
                 sha.update(os.fsencode(name) + data)
     except OSError:

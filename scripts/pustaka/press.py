@@ -95,7 +95,7 @@ class Press:
 
     def __init__(self, root: Path, settings: Settings, target: Path, serving: bool = False):
         self.root, self._settings, self._serving = root, settings, serving
-        inputs = key_of(load.inputs(root), (), dated=False)
+        inputs = key_of(load.inputs(root), (), dated=False, root=root)
         site, findings = _read(root)
         self._provenance = Provenance(site, settings, inputs or "")
         self._before = self._same_but_for_texts(site, target) if inputs and not findings else None
@@ -184,7 +184,7 @@ class Press:
         overviews = [page for study in site.studies for language in site.languages if (page := site.page(language, study.name))]
         self._use("html", overviews)
         self._use("epub", overviews)
-        changed = [page for page in overviews if self._changed(page)]
+        self._overviews = changed = [page for page in overviews if self._changed(page)]
         made = books(self.publication, self._assets, binding, media, changed, self._staging.write, self._make)
         if self._settings.packs:
             pack = documents(self.publication, binding, load.pack_templates(self.root), media, changed, self._documents)
@@ -222,7 +222,7 @@ class Press:
             self._write_texts({"404.html": self._printer.not_found()})
             self._write(self._pictures.result() | self._icons.result())
         self._write({file.address: file.held for some in self._new_books.values() for file in some if isinstance(file.held, bytes)})
-        self._write(editions(self.publication, {} if self._before else load.frozen(self.root), self._new_books))
+        self._write(editions(self.publication, load.frozen(self.root), self._new_books, self._overviews))
         if not self._serving:
             self._write(search_files(self.publication, self._read, self._delivery.search))
             self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written

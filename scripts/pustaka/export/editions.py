@@ -8,7 +8,7 @@ The present edition is what the build makes of the pages; of the past ones, what
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pustaka.export.book import BookFile
 from pustaka.model import EDITIONS, Edition, Page, Study, language_of_file
@@ -22,23 +22,25 @@ class EditionError(Exception):
     """What is kept of an edition cannot be shown."""
 
 
-def editions(publication: Publication, kept: Mapping[str, bytes], made: Mapping[str, tuple[BookFile, ...]]) -> dict[str, bytes]:
-    """The files of all editions, by their address below the site's root.
+def editions(
+    publication: Publication, kept: Mapping[str, bytes], made: Mapping[str, tuple[BookFile, ...]], overviews: Iterable[Page]
+) -> dict[str, bytes]:
+    """The files of studies' editions in a language, by their address below the site's root.
 
     Args:
         kept: what is kept of past editions, by `SLUG/VERSION/NAME`.
         made: the files that hold a whole study, of today, by the path of the overview that offers them.
+        overviews: of the studies whose editions are written.
 
     Raises:
         EditionError: the page of a kept edition is no HTML.
     """
     files: dict[str, bytes] = {}
-    for study in publication.site.studies:
-        for language in publication.site.languages:
-            if overview := publication.site.page(language, study.name):
-                files |= dict(_newest(study, language, made.get(overview.path, ())))
-                files |= dict(_past(publication, study, language, kept))
-                files |= dict(_readable(publication, study, overview, kept, made.get(overview.path, ())))
+    for overview in overviews:
+        study, language = publication.site.study_of(overview), overview.language
+        files |= dict(_newest(study, language, made.get(overview.path, ())))
+        files |= dict(_past(publication, study, language, kept))
+        files |= dict(_readable(publication, study, overview, kept, made.get(overview.path, ())))
     return files
 
 
