@@ -43,9 +43,8 @@ def on_config(config):
     for name in ("publisher", "licence", "menu"):
         if not extra.get(name):
             raise Abort(f"Nothing was built: mkdocs.yml must have “{name}” under “extra”.")
-    settings = Settings(
-        config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"], extra.get("course_packs", True)
-    )
+    stated = (extra["publisher"], tuple(extra["menu"]), extra["licence"], extra.get("course_packs", True))
+    settings = Settings(config.site_name, config.site_url, *stated, editing=extra.get("editing") or "")
     try:
         _build.press = Press(Path(config.config_file_path).parent, settings, Path(config.site_dir), _build.serving)
     except Unusable as faults:

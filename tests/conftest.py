@@ -81,8 +81,8 @@ LISTENING = {} if os.name == "nt" else {"preexec_fn": _listen}
 
 def start_build(root: Path, *arguments: str, site_url: str = "", **options) -> subprocess.Popen:
     """`mkdocs build --strict` in a project's folder, still running."""
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("environment", {})
-    environment.pop("SITE_URL", None)
+    ours = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "EDIT_URL")}  # they may be set for the site itself
+    environment = ours | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("environment", {})
     if site_url:
         environment["SITE_URL"] = site_url
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", *arguments]

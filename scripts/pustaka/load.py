@@ -518,11 +518,11 @@ class _Reader:
             stated = yaml.load(text, loader)
             extra = stated.get("extra") or {}
             said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
-            menu, licence = tuple(map(str, extra.get("menu") or ())), extra.get("licence")
+            menu, licence, editing = tuple(map(str, extra.get("menu") or ())), extra.get("licence"), extra.get("editing")
         except (yaml.YAMLError, AttributeError, TypeError, ValueError):
             self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
             return None
-        return Settings(*(str(value or "") for value in said), menu, str(licence or ""))
+        return Settings(*(str(value or "") for value in said), menu, str(licence or ""), editing=str(editing or ""))
 
     def budget(self) -> Budget | None:
         """What `budget.yml` says; None where there is none, or with a finding when it cannot be used."""

@@ -636,6 +636,7 @@ class Settings:
     """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX).
 
     `packs` is whether studies have a course pack.
+    `editing`, where the site's repository is known, is the address below which each file of `docs/` can be changed by a visitor.
     """
 
     name: str
@@ -644,6 +645,7 @@ class Settings:
     menu: tuple[str, ...]
     licence: str
     packs: bool = True
+    editing: str = ""
 
 
 @dataclass(frozen=True)

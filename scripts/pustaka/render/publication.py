@@ -247,7 +247,8 @@ class Publication:
             "x_default": self.x_default(page),
             "words": self.words(language),
             "menu": self._menu(page, language, self.settings.menu) if page.language else [],
-            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules", "offline"))) if page.language else [],
+            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules", "contribute", "offline"))) if page.language else [],
+            "edit": self._edit(page),
             "study": self._study(page, study, language) if study else None,
             "breadcrumbs": [self._outer_link(page, target) for target in self.above(page)],
             "toc": self._toc(page),
@@ -383,6 +384,11 @@ class Publication:
     def _menu(self, page: Page, language: str, names: Iterable[str]) -> list[dict]:
         targets = (self.site.page(language, name) for name in names)
         return [self._outer_link(page, t) | {"within": page.name.startswith(f"{t.name}/")} for t in targets if t]
+
+    def _edit(self, page: Page) -> str:
+        """Where a visitor can change the page's file; "" where that is not known, and of a page that stands in no file."""
+        known = self.settings.editing and page.language and not self.rule_of(page)
+        return f"{self.settings.editing.rstrip('/')}/{quote(page.path.removeprefix('docs/'))}" if known else ""
 
     def above(self, page: Page) -> list[Page]:
         """The pages above a page, from its language's home down."""
