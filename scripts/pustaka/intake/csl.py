@@ -190,7 +190,7 @@ def _fields(item: Mapping[str, object], kind: str, language: str) -> dict[str, s
     if kind == "article" and not fields["pages"]:
         fields["eid"] = latex(item.get("article-number"))
     fields["date"] = date(item.get("issued"))
-    return fields | _identifiers(item) | {"langid": langid_of(language)}
+    return fields | _identifiers(item) | {"options": options_for(fields), "langid": langid_of(language)}
 
 
 def _identifiers(item: Mapping[str, object]) -> dict[str, str]:
@@ -244,6 +244,12 @@ def name(stated: Mapping[str, object]) -> str:
     return ", ".join(latex(part) for part in parts if part)
 
 
+def options_for(fields: Mapping[str, str]) -> str:
+    """What an entry says where a name begins with a particle, which belongs to the family name: "van der Berg, J." (BibLaTeX manual 3.1.1)."""
+    begins = [each for role in ("author", "editor") for each in fields.get(role, "").split(" and ")]
+    return "useprefix=true" if any(re.match(r"[a-z][\w'’ -]*[ '’-][A-ZÀ-Þ]", each) for each in begins) else ""
+
+
 def _whole(text: str) -> str:
     """A name that has no parts: of one word a person's, of several, or an abbreviation, a body's."""
     if " " not in text and not text.isupper() and not BODY_WORDS & set(words_of(text)):
@@ -277,10 +283,19 @@ def protected(title: str, language: str) -> str:
 
     Where most longer words have capitals they mean nothing, and stay as they are.
     """
-    longer = re.findall(r"(?<![\\\w])[^\W\d_]{4,}", title)[1:]
-    if language != "en" or not longer or sum(word[0].isupper() for word in longer) * 2 > len(longer):
+    longer = [word for word in re.findall(r"(?<![\\\w])[^\W\d_]{4,}", title)[1:] if word not in _SMALL_IN_TITLES]
+    if language != "en" or sum(word[0].islower() for word in longer) * 4 < len(longer):
         return title
-    return re.sub(r"(?<![\\\w{'’])(?<!^)(?<![:.?!] )(?<!— )(?<!– )([^\W\d_]*[A-ZÀ-ÖØ-Þ][\w'’-]*)", r"{\1}", title)
+    return _CAPITALS.sub(lambda word: word.group() if _BEGINS.search(title[: word.start()]) else f"{{{word.group()}}}", title)
+
+
+#: Longer words that have no capital where the others have one.
+_SMALL_IN_TITLES = frozenset(
+    "about after against among before between during from into onto over than that through toward towards under upon with within without".split()
+)
+#: A word with a capital, alone or in an emphasis, and what stands before one that any sentence, or part of a title, begins with.
+_CAPITALS = re.compile(r"\\[a-z]+\{[^{}]*[A-ZÀ-ÖØ-Þ][^{}]*\}|(?<![\\\w'’{])[^\W\d_]*[A-ZÀ-ÖØ-Þ][\w'’]*(?:-[\w'’]+)*")
+_BEGINS = re.compile(r"(?:^|[:.?!—–][ ])$")
 
 
 def date(stated: object) -> str:

@@ -10,13 +10,13 @@ from pustaka.model import Entry
 from pustaka.names import fold
 from pustaka.registry import doi_of
 
-#: The order in which fields stand; any other follows before the last two.
+#: The order in which fields stand; any other follows before the last three.
 _ORDER = (
     "author editor translator title subtitle titleaddon type booktitle booksubtitle journaltitle eventtitle organization institution publisher"
     " location series edition version volume volumes number chapter pages eid pagetotal date origdate eprint eprinttype eprintclass doi url urldate"
     " isbn issn note"
 ).split()
-_LAST = ("langid", "keywords")
+_LAST = ("options", "langid", "keywords")
 
 HEADER = "% Every work that the site cites, once, sorted by key.\n"
 
