@@ -80,7 +80,8 @@ def same_work(entries: Iterable[Entry], fields: Mapping[str, str]) -> Entry | No
     title, year = fold(_letters(fields.get("title", ""))), fields.get("date", "")[:4]
     if doi and (found := next((entry for entry in entries if doi_of(entry) == doi), None)):
         return found
-    return next((entry for entry in entries if title and fold(_letters(entry.fields.get("title", ""))) == title and entry.year == year), None)
+    alike = (entry for entry in entries if title and fold(_letters(entry.fields.get("title", ""))) == title and entry.year == year)
+    return next((entry for entry in alike if not (doi and doi_of(entry))), None)  # of two DOIs there are two works
 
 
 def _letters(text: str) -> str:
