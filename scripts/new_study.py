@@ -92,6 +92,8 @@ def _begin(options: argparse.Namespace) -> Answer:
 
     asks = not options.no_input and options.abstract != "-" and sys.stdin is not None and sys.stdin.isatty()
     interview = Interview(_asker(options), _teller(options)) if asks else Interview()
+    if asks:
+        interview.complain(say("an empty line takes what stands in brackets; Ctrl+C ends, and nothing is written"))
     try:
         site, faults = load.load(options.root)
         changed = (BIBLIOGRAPHY, ERRATA, SETTINGS, "bibliography/studies/")

@@ -24,7 +24,7 @@ _TYPES = {
 #: What rispy calls the tags -> CSL variables; of several, the first that is there.
 _TEXTS = {
     "title": ("title", "primary_title"),
-    "container-title": ("secondary_title", "journal_name", "alternate_title3", "alternate_title2"),
+    "container-title": ("alternate_title3", "journal_name", "secondary_title", "alternate_title2"),
     "volume": ("volume",),
     "issue": ("number",),
     "publisher": ("publisher",),
@@ -56,6 +56,9 @@ def _item(record: dict) -> dict[str, object]:
     for variable, tags in _TEXTS.items():
         if value := next((record[tag] for tag in tags if record.get(tag)), None):
             item[variable] = value[0] if isinstance(value, list) else value
+    between = record.get("secondary_title")
+    if item["type"] == "article-journal" and between and between != item["container-title"] and item["container-title"] not in _names_of(record):
+        item["subtitle"] = between  # Elsevier's Pure splits the title so
     authors = record.get("authors") or record.get("first_authors") or ()
     editors = record.get("secondary_authors") or record.get("editors") or ()
     item |= {role: [_name(each) for each in people] for role, people in (("author", authors), ("editor", editors)) if people}
@@ -73,6 +76,18 @@ def _item(record: dict) -> dict[str, object]:
     if words := record.get("keywords"):
         item["keyword"] = [word for each in (words if isinstance(words, list) else [words]) for word in re.split(r"\s*;\s*", str(each))]
     return item
+
+
+def _names_of(record: dict) -> tuple[object, ...]:
+    """Where a journal has its name in full in T2 and short in JO: what is short."""
+    full = str(record.get("secondary_title", ""))
+    return tuple(short for short in (record.get("journal_name"), record.get("alternate_title3")) if short and _is_short_for(str(short), full))
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """Whether words are those of a title cut short: "J. Contoh" of "Jurnal Contoh"."""
+    parts, words = [part.strip(".").lower() for part in short.split()], full.lower().split()
+    return len(short) < len(full) and all(any(word.startswith(part) for word in words) for part in parts)
 
 
 def _name(written: object) -> dict[str, str]:

@@ -64,6 +64,7 @@ class Interview:
         while True:
             typed = self.ask(question, default or "").strip() or (default or "")
             if not typed and not optional:
+                self.complain(say("this must be known: write an answer"))
                 continue
             try:
                 return read(typed)
