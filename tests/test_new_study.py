@@ -155,6 +155,14 @@ def test_from_ris(small):
     assert codes(small) == {"P216"}
 
 
+def test_from_ris_of_pure(small):
+    """Its titles go on in T2, where others have the journal."""
+    text = RIS.replace("TI  - ", "T1  - ").replace("T2  - Jurnal Contoh", "T2  - a tale\nJO  - Jurnal Contoh\nJF  - Jurnal Contoh")
+    assert run(small, "--from", file(small, "x.ris", text), *SAID) == 0
+    fields = entry_of(small, "sari2020")
+    assert fields["title"].endswith(": a study: a tale") and fields["journaltitle"] == "Jurnal Contoh"
+
+
 def test_from_bibtex(small):
     assert run(small, "--from", file(small, "x.bib", BIB), "--licence", "none", "--keywords", "en=garden") == 0
     assert entry_of(small, "sari2020") == {
@@ -596,6 +604,20 @@ def test_words(text, expected):
 )
 def test_types(kind, more, expected):
     assert csl.described({"type": kind, "title": "Kebun", **more}).type == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Village gardens of Bali: A study of COVID-19", "Village gardens of {Bali}: A study of {COVID-19}"),
+        ("Village gardens of \\emph{Bali}", "Village gardens of {\\emph{Bali}}"),
+        ("Gardens of West Java and the Javanese Kitchen", "Gardens of {West Java} and the {Javanese} Kitchen"),
+        ("The Digital Society Index of Indonesia", "The Digital Society Index of {Indonesia}"),
+        ("Indonesia", "Indonesia"),
+    ],
+)
+def test_capitals_that_mean_something_are_kept(title, expected):
+    assert csl.protected(title, "en") == expected and csl.protected(title, "id") == title
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import latexcodec  # noqa: F401  registers the codec "ulatex"
 
 from pustaka import biblatex
 from pustaka.intake import Described
-from pustaka.intake.csl import date_in, doi_in, genre_of, keywords_in, langid_of, language_tag, options_for, pages
+from pustaka.intake.csl import date_in, doi_in, genre_of, keywords_in, langid_of, language_tag, options_for, pages, protected
 from pustaka.intake.registered import spdx_of
 from pustaka.intake.wording import latex, plain
 from pustaka.model import Entry
@@ -63,6 +63,8 @@ def described(entry: Entry, parent: Entry | None = None) -> Described:
         fields = {name: value for name, value in fields.items() if name not in ("url", "urldate", "issn")}
     fields["options"] = options_for(fields)
     language = language_tag(entry.fields.get("langid", "")) or language_tag(entry.fields.get("language", ""))
+    if "{" not in fields.get("title", "{"):  # whoever puts braces into a title knows what they are for
+        fields["title"] = protected(fields["title"], language)
     rights = next((entry.fields[name] for name in ("copyright", "license", "licence", "rights") if name in entry.fields), "")
     return Described(
         name=entry.key,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from babel import Locale, UnknownLocaleError
 from pustaka import biblatex
 from pustaka.intake import Described, Unreadable
 from pustaka.intake.wording import bare, latex, plain
-from pustaka.lexicon import BODY_WORDS
+from pustaka.lexicon import BODY_WORDS, PLACES
 from pustaka.model import LANGIDS, say
 from pustaka.names import is_degree, words_of
 
@@ -281,12 +282,24 @@ def _orcid(authors: object) -> Iterable[tuple[str, str]]:
 def protected(title: str, language: str) -> str:
     """An English title in which the capitals that mean something stand in braces: styles take the others off (BibLaTeX manual, 4.6.4).
 
-    Where most longer words have capitals they mean nothing, and stay as they are.
+    Where most longer words have one, only those of countries, languages and known places mean something.
     """
     longer = [word for word in re.findall(r"(?<![\\\w])[^\W\d_]{4,}", title)[1:] if word not in _SMALL_IN_TITLES]
-    if language != "en" or sum(word[0].islower() for word in longer) * 4 < len(longer):
+    if language != "en":
         return title
+    if sum(word[0].islower() for word in longer) * 4 < len(longer):
+        return _names().sub(lambda name: f"{{{name.group()}}}" if name.start() else name.group(), title)
     return _CAPITALS.sub(lambda word: word.group() if _BEGINS.search(title[: word.start()]) else f"{{{word.group()}}}", title)
+
+
+@cache
+def _names() -> re.Pattern:
+    """The names of countries and continents (Unicode CLDR), languages (BibLaTeX's) and places, with what part of them is meant: West Java."""
+    countries = {name for name in Locale("en").territories.values() if name != "World" and re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*", name)}
+    languages = {name.capitalize() for name in biblatex.LANGIDS if name.isalpha() and len(name) > 4}
+    names = "|".join(sorted(countries | languages | PLACES, key=lambda name: (-len(name), name)))
+    part = r"(?:(?:North|South|East|West|Central|Southeast|Northern|Southern|Eastern|Western)[ ])?"
+    return re.compile(rf"(?<![\w{{\\]){part}(?:{names})(?![\w}}])")
 
 
 #: Longer words that have no capital where the others have one.

@@ -76,6 +76,11 @@ def plan(
     files[path] = _record(known, outline, site, day, teaching)
     files |= _pages(site, texts, outline, _said(known.slug, known.key, known.short), (*PAGES, *(TAUGHT if teaching else ())), known.basis)
     files, notes = _with_menu(texts, files, known.slug, known.in_menu)
+    if known.language == "en" and there is None:
+        notes = (
+            *notes,
+            say("styles take the capitals off an English title: put each name in it into braces, as in {{Indonesia}} ({path})", path=BIBLIOGRAPHY),
+        )
     return Plan(known.slug, files, notes)
 
 
