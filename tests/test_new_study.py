@@ -778,7 +778,8 @@ def preview(root: Path, address: str) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "SITE_URL"} | {"NO_MKDOCS_2_WARNING": "1"}
     process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(240):
+        end = time.monotonic() + 240
+        while time.monotonic() < end:
             assert process.poll() is None, "the preview ended"
             try:
                 with urlopen(f"http://127.0.0.1:{port}/{address}", timeout=5) as answer:
