@@ -259,6 +259,34 @@ def exactly(path: Path) -> str | None:
         return None
 
 
+def outline(root: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What a new study begins with, in `bibliography/outline/`: the Markdown of pages by "LANGUAGE/NAME", and words by name and language.
+
+    Raises:
+        Faults: a file cannot be read.
+    """
+    folder, reader = "bibliography/outline", _Reader(root)
+    found = sorted((root / folder).glob("*/*.md"))
+    pages = {f"{file.parent.name}/{file.stem}": reader.text(file.relative_to(root).as_posix()) or "" for file in found}
+    words = reader.data(f"{folder}/words.yml", "words")
+    if reader.findings or words is None:
+        raise Faults(reader.findings)
+    return pages, words[0]
+
+
+def brought(path: Path) -> str:
+    """The text of a file that a person brings: a .bib, RIS, CSL-JSON, an abstract.
+
+    Raises:
+        Faults: it cannot be read, or is not UTF-8.
+    """
+    reader = _Reader(Path())
+    text = reader.text(path.as_posix())
+    if reader.findings or text is None:
+        raise Faults(reader.findings)
+    return text.replace("\r", "\n")
+
+
 def message_catalogue(language: str) -> str:
     """The gettext catalogue (.po) of the checks' messages in a language; "" where there is none."""
     file = _LOCALE / f"{language}.po"

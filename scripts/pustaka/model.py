@@ -389,8 +389,11 @@ class Entry:
         return self.source.place(written.value_start + offset)
 
     def text(self, name: str) -> str:
-        """A field without TeX braces; "" when there is none."""
-        return self.fields.get(name, "").replace("{", "").replace("}", "")
+        """A field without TeX braces and emphasis, and without the backslash before a mark; "" when there is none."""
+        value = self.fields.get(name, "")
+        if "\\" in value:
+            value = re.sub(r"\\(?:emph|text[a-z]+)\s*(?=\{)|\\(?=[&%$#_])", "", value)
+        return value.replace("{", "").replace("}", "")
 
     @property
     def language(self) -> str:
