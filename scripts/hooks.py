@@ -87,7 +87,7 @@ def on_config(config):
             log.error(finding)
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
     extra = config.extra
-    settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"])
+    settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"], extra.get("contact", ""))
     try:
         assets = load.assets(root)
         _build.delivery, _build.pages = Delivery(assets, {each: site.words.interface(each) for each in site.languages}), {}

@@ -633,13 +633,17 @@ class SearchWords:
 
 @dataclass(frozen=True)
 class Settings:
-    """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX)."""
+    """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX).
+
+    `contact` is where readers can ask, an address of the web or of mail; "" where none is stated.
+    """
 
     name: str
     address: str
     publisher: str
     menu: tuple[str, ...]
     licence: str
+    contact: str = ""
 
 
 @dataclass(frozen=True)

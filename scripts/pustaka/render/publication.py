@@ -420,6 +420,11 @@ class Publication:
         words = self.site.words["licences"].get(identifier, {})
         return {"text": words.get(language, identifier), "href": words.get(f"deed-{language}", words.get("url", ""))}
 
+    def allowed(self, language: str) -> str:
+        """What the licence of the pages lets readers do, in a language; "" where terms.yml does not say."""
+        stated = self.site.words["allowed"].get(self.settings.licence, {}).get(language, "")
+        return stated.replace("{publisher}", self.settings.publisher)
+
     def _neighbours(self, page: Page, study: Study | None, language: str) -> dict:
         """The pages before and after this one, in the order of the study's record."""
         names = [study.page_name(name) for name in study.pages] if study else []
