@@ -71,7 +71,7 @@ def on_config(config):
     root = Path(config.config_file_path).parent
     if not config.site_url:
         raise Abort("Nothing was built: there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL.")
-    for name in ("publisher", "licence", "menu"):
+    for name in ("publisher", "licence", "begun", "menu"):
         if not config.extra.get(name):
             raise Abort(f"Nothing was built: mkdocs.yml must have “{name}” under “extra”.")
     try:
@@ -87,7 +87,15 @@ def on_config(config):
             log.error(finding)
         raise Abort(f"Nothing was built: {len(findings)} to mend, listed above.")
     extra = config.extra
-    settings = Settings(config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"], extra.get("contact", ""))
+    settings = Settings(
+        config.site_name,
+        config.site_url,
+        extra["publisher"],
+        tuple(extra["menu"]),
+        extra["licence"],
+        extra.get("contact", ""),
+        str(extra.get("begun", "")),
+    )
     try:
         assets = load.assets(root)
         _build.delivery, _build.pages = Delivery(assets, {each: site.words.interface(each) for each in site.languages}), {}

@@ -9,6 +9,8 @@ Before anything is written, the new site is read and checked. Run it again, and 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -63,7 +65,7 @@ def _found(options: argparse.Namespace) -> Answer:
         wish = _wish(site, options)
         changes = emptied.changes(site, files, wish, command.translation_to("id" if wish.languages[0] == "id" else "en"))
         after = {path: data for path, data in (files | changes).items() if data is not None}
-        found = list(_judged(options.root, after, changes, wish))
+        found = list(_judged(after, changes))
         if findings := [finding for finding in found if not _to_be_written(finding)]:
             return command.refuse(say("the new site would have faults, which is a fault of the template"), options, findings)
         written.write(options.root, changes)
@@ -71,7 +73,8 @@ def _found(options: argparse.Namespace) -> Answer:
         return command.refuse(unfounded.message, options)
     except OSError as error:
         return command.refuse(say("{path} cannot be written: {reason}", path=error.filename, reason=error.strerror or error), options)
-    left = list(leftovers.search(after, leftovers.names(site)))
+    sought = leftovers.names(site)
+    left = list(leftovers.search(after, sought, leftovers.words(site, sought)))
     return _told(options, wish, left, len(changes), untranslated=bool(found))
 
 
@@ -136,24 +139,47 @@ def _made_already(site: Site, options: argparse.Namespace) -> Answer:
 # -- What it would be ------------------------------------------------------------------------------------------------
 
 
-def _judged(root: Path, after: Mapping[str, bytes], changes: dict[str, bytes | None], wish: Wish) -> Iterator[Finding]:
-    """The findings in the new site, which is written to a folder that nobody sees; its pages are recorded as agreed where they are the template's."""
-    from pustaka import load, rules, translations
+def _judged(after: Mapping[str, bytes], changes: dict[str, bytes | None]) -> Iterator[Finding]:
+    """The findings in the new site, which is written and built in a folder that nobody sees.
+
+    What follows from the other files is added to `changes`: that the languages agree, as they did before, and the addresses of what was built.
+
+    Raises:
+        Unfounded: the site cannot be built.
+    """
+    from pustaka import addresses, load, rules, translations
     from pustaka.founding import written
+    from pustaka.rules.addresses import RECORD, unrecorded
+    from pustaka.surfaces.addresses import Served
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        written.write(
-            folder, {path: data for path, data in after.items() if path.startswith(("docs/", "bibliography/", "overrides/")) or "/" not in path}
-        )
-        for needed in ("bibliography", "docs"):
-            (folder / needed).mkdir(exist_ok=True)
+        written.write(folder, after)
         site, faults = load.load(folder)
+        faults = faults or list(rules.check(site))
         yield from faults
-        if not faults:
-            yield from rules.check(site)
+        if not any(fault.code.startswith("F") for fault in faults):
             pages = {translations.file_name(page) for page in site.pages if page.language}
             changes[translations.LEDGER] = translations.ledger(site, pages).encode()
+        if not faults:
+            _build(folder)
+            changes[RECORD] = addresses.written(unrecorded([], Served(load.built_site(folder / "site")))).encode()
+
+
+def _build(folder: Path) -> None:
+    """Build the site in a folder, as `make site` does.
+
+    Raises:
+        Unfounded: it ends with an error.
+    """
+    from pustaka.founding import Unfounded
+    from pustaka.model import say
+
+    environment = {name: value for name, value in os.environ.items() if name != "SITE_URL"} | {"NO_MKDOCS_2_WARNING": "1"}
+    command_line = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"]
+    built = subprocess.run(command_line, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    if built.returncode:
+        raise Unfounded(say("the new site cannot be built: {reason}", reason=(built.stdout + built.stderr).strip()))
 
 
 def _to_be_written(finding: Finding) -> bool:
@@ -173,8 +199,7 @@ def _told(options: argparse.Namespace, wish: Wish, left: list, count: int, untra
         say("next:"),
         say("1. look at what changed (git diff --stat), build and check: make check"),
         say("2. add a study: scripts/new_study.py"),
-        say("3. record the addresses that you promise: make addresses"),
-        say("4. commit and push; on GitHub, choose “GitHub Actions” under Settings → Pages → Source"),
+        say("3. commit and push; on GitHub, choose “GitHub Actions” under Settings → Pages → Source"),
     ]
     return Answer("".join(f"{line.text(translate)}\n" for line in lines), "", command.NOTHING_FOUND)
 

@@ -292,6 +292,12 @@ def earlier(root: Path, page: Page, site: Site) -> Iterator[Page]:
         return
 
 
+def address(root: Path) -> str:
+    """The address of a project's site, as mkdocs.yml states it; "" where there is none."""
+    settings = _Reader(root).settings() if (root / "mkdocs.yml").exists() else None
+    return settings.address if settings else ""
+
+
 def of_project(root: Path) -> dict[str, bytes]:
     """All files of a project by their path: those that git keeps or would keep; without git, all but what programs made or hide.
 
@@ -532,11 +538,12 @@ class _Reader:
             stated = yaml.load(text, loader)
             extra = stated.get("extra") or {}
             said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
-            menu, licence, contact = tuple(map(str, extra.get("menu") or ())), extra.get("licence"), extra.get("contact")
+            menu = tuple(map(str, extra.get("menu") or ()))
+            others = (extra.get("licence"), extra.get("contact"), extra.get("begun"))
         except (yaml.YAMLError, AttributeError, TypeError, ValueError):
             self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
             return None
-        return Settings(*(str(value or "") for value in said), menu, str(licence or ""), str(contact or ""))
+        return Settings(*(str(value or "") for value in said), menu, *(str(value or "") for value in others))
 
     def budget(self) -> Budget | None:
         """What `budget.yml` says; None where there is none, or with a finding when it cannot be used."""

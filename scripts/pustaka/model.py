@@ -578,7 +578,7 @@ class Study:
         return next((finding for finding in self.findings if (finding.page, finding.anchor) == (page, anchor)), None)
 
     def finding_url(self, finding: NumberedFinding, language: str) -> str:
-        """The short address of a finding below the site's root: `id/f/sc-3/`. It leads to the finding wherever that is told."""
+        """The short address of a finding below the site's root: `id/f/kt-3/`. It leads to the finding wherever that is told."""
         return f"{language}/f/{self.code}-{finding.number}/"
 
     def page_name(self, page: str) -> str:
@@ -635,6 +635,7 @@ class SearchWords:
 class Settings:
     """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX).
 
+    `begun` is the day on which the site began (ISO 8601), "" where none is stated: that of its pages as long as there is no study.
     `contact` is where readers can ask, an address of the web or of mail; "" where none is stated.
     """
 
@@ -644,6 +645,7 @@ class Settings:
     menu: tuple[str, ...]
     licence: str
     contact: str = ""
+    begun: str = ""
 
 
 @dataclass(frozen=True)
@@ -816,13 +818,15 @@ class Site:
     def updated(self, page: Page | None) -> str:
         """The day a page was last changed (ISO 8601): that of the edition which changed it; outside studies the page's own, else the latest of all.
 
+        Where there is no study yet, it is the day on which the site began.
+
         Args:
             page: None for one that stands in no file.
         """
         if edition := self.edition_of(page):
             return edition.date
         stated = page.meta.get("updated") if page else None
-        return str(stated or max((study.updated for study in self.studies), default=""))
+        return str(stated or max((study.updated for study in self.studies), default=self.settings.begun if self.settings else ""))
 
     def study_citing(self, key: str) -> Study | None:
         """The study whose own entry has this key."""

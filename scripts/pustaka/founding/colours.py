@@ -37,7 +37,7 @@ def replacements(page_styles: str, rest_styles: str, accent: str) -> dict[str, s
         Unfounded: it is no colour, or does not stand out from light paper; the message names the nearest that does.
     """
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
-        raise Unfounded(say("“{accent}” is no colour: write it as #rrggbb, for instance #0b5d3b", accent=accent))
+        raise Unfounded(say("“{accent}” is no colour: write it as #rrggbb, for instance #0a5838", accent=accent))
     accent = accent.lower()
     light, dark = sets(page_styles)[:2]
     light_grounds, dark_grounds = ([each[name] for name in ("paper", "tint")] for each in (light, dark))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from textwrap import shorten
 
 from pustaka.founding import Wish, colours, pages, settings
 from pustaka.model import Site
@@ -70,25 +71,28 @@ def _pages(site: Site, wish: Wish, gone: Collection[str], translate: Callable[[s
 
 
 def renamed(text: str, site: Site, wish: Wish) -> str:
-    """A page's text with the names wished. A number behind the site's name says that a finding is meant: “Temuan 3”."""
+    """A page's text with the names wished. A number behind the site's name says that a finding is meant, as in “Finding 3”."""
     present = site.settings
     text = text.replace(present.publisher, "\0")
     text = re.sub(rf"(?<!\w){re.escape(present.name)}(?!\w| \d)", lambda _: wish.name, text)
     return text.replace("\0", wish.publisher)
 
 
+#: How long a page's description may be, by the schema of the front matter.
+_LONGEST = 160
 _WELCOME = re.compile(r"^/// welcome \|.*?^///\n*", re.MULTILINE | re.DOTALL)
 
 
 def _welcome(text: str, site: Site, wish: Wish, model: str) -> str:
-    """The page above the languages: a block for each, in their order, and a description made of their first sentences."""
+    """The page above the languages: a block for each, in their order, and a description made of their homes' titles."""
     blocks = {re.search(r"lang: ([\w-]+)", block).group(1): block.rstrip("\n") for block in _WELCOME.findall(text)}
     for language in wish.languages:
         if language not in blocks:
             block = blocks[model].replace(f"lang: {model}", f"lang: {language}").replace(f"]({model}/", f"]({language}/")
             blocks[language] = re.sub(r"(?<=^/// welcome \| ).*", language, block, count=1)
     due = [blocks[language] for language in wish.languages]
-    said = " ".join(re.sub(r"\s*\n\s*", " ", block.split("\n\n")[1]).strip() for block in due)
+    titles = dict.fromkeys(site.page(language if language in site.languages else model, "").title for language in wish.languages)
+    said = shorten(" ".join(f"{title}." for title in titles), _LONGEST, placeholder="")
     head = text[: _WELCOME.search(text).start()]
     head = re.sub(r"^description: .*$", lambda _: f"description: {settings.scalar(said)}", head, count=1, flags=re.MULTILINE)
     return head + "\n\n".join(due) + "\n"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pustaka.founding import pages
 from pustaka.model import Site
 
 #: Files that must go on naming somebody: the MIT licence asks for its notice in all copies.
 NOTICES = frozenset({"LICENSE"})
-_WORD = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{3,}(?:-[A-Z][a-z]+)?\b")
+_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{3,}\b")
 _BINARY = b"\0"
 
 
@@ -24,73 +26,70 @@ class Leftover(NamedTuple):
 
 
 def names(site: Site) -> frozenset[str]:
-    """What tells of a site's studies, and of whose site it is: names, keys, titles, places and persons."""
+    """What tells of a site's studies, and of whose site it is: slugs, codes, keys, titles, authors, and the site's own names.
+
+    Works that the studies cite are the world's, and may stand in any example.
+    """
     found: set[str] = set()
     for study in site.studies:
         entry = site.entry[study.entry]
-        found |= {
-            study.slug,
-            entry.text("title"),
-            entry.text("doi"),
-            *study.short.values(),
-            *(f"{study.code}-{each.number}" for each in study.findings),
-        }
-        found |= {word for word in _name_parts(study.slug.replace("-", " ").title())}
-    for entry in site.entries:
-        found |= {entry.key, *(_family(name) for name in entry.authors)}
+        found |= {study.slug, study.entry, entry.text("title"), entry.text("doi"), *study.short.values()}
+        found |= {name.partition(",")[0] for name in entry.authors}
+        found |= {f"{study.code}-{each.number}" for each in study.findings}
     if site.settings:
-        found |= {site.settings.publisher, site.settings.name, *_host(site.settings.address)}
-    return frozenset(name for name in found if len(name) > 2) | proper_names(site)
+        found |= {site.settings.name, site.settings.publisher, urlsplit(site.settings.address).hostname or ""}
+    return frozenset(found - {""})
 
 
-def _name_parts(name: str) -> Iterator[str]:
-    return (word for word in name.split() if len(word) > 4 and word.casefold() not in _GENERAL)
+def proper_names(site: Site, often: int) -> frozenset[str]:
+    """Places and persons that the pages of studies speak of, and no other page.
 
+    A proper name is a word that every language writes with a capital in the middle of a sentence, and never small.
 
-#: Words in the names of studies that say what kind of thing it is.
-_GENERAL = frozenset({"kecamatan", "community", "kabupaten"})
-
-
-def _family(name: str) -> str:
-    return name.partition(",")[0]
-
-
-def _host(address: str) -> Iterator[str]:
-    if found := re.match(r"https?://([^/:]+)", address):
-        yield found[1]
-
-
-def proper_names(site: Site) -> frozenset[str]:
-    """Words that pages of studies write with a capital in the middle of a sentence, in every language alike, and that no other page has."""
+    Args:
+        often: how many times it must stand in each language; fewer, and it may be an example of the world's.
+    """
     gone = pages.names_of_studies(site)
-    by_language: dict[str, str] = {}
-    for page in site.pages:
-        if page.language and page.name in gone and page.source:
-            by_language[page.language] = by_language.get(page.language, "") + page.source.text
-    if not by_language:
-        return frozenset()
-    written = [set(_WORD.findall(text)) for text in by_language.values()]
-    elsewhere = "\n".join(pages.kept(site, gone, site.languages).values()) + "\n".join(by_language.values())
-    small = set(re.findall(r"(?<!\w)[a-z]{4,}(?!\w)", elsewhere))
-    kept = set(re.findall(r"\w+", "\n".join(pages.kept(site, gone, site.languages).values())))
-    return frozenset(word for word in set.intersection(*written) if word.casefold() not in small and word not in kept)
-
-
-def search(files: Mapping[str, bytes], sought: Collection[str]) -> Iterator[Leftover]:
-    """Where a name still stands, as whole words, in letters large or small; in paths too (line 0). Files that are no text are left out."""
-    if not sought:
-        return
-    exactly = [name for name in sought if name[:1].isupper() and name.isalpha()]  # a word of the language when it is small
-    loosely = [name for name in sought if name not in set(exactly)]
-    patterns = [
-        re.compile(rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(some, key=len, reverse=True)))})(?![^\W_])", flags)
-        for some, flags in ((exactly, 0), (loosely, re.IGNORECASE))
-        if some
+    told = {
+        language: _text(page.source.text for page in site.pages if page.language == language and page.name in gone) for language in site.languages
+    }
+    kept = _text(pages.kept(site, gone, site.languages).values())
+    small, elsewhere = (
+        set(re.findall(pattern, text)) for pattern, text in ((r"(?<!\w)[a-z]{4,}(?!\w)", kept + _text(told.values())), (r"\w+", kept))
+    )
+    counted = [
+        {word for word, times in Counter(re.findall(r"\w+", text)).items() if times >= often} & set(_CAPITAL.findall(text)) for text in told.values()
     ]
+    return frozenset(word for word in set.intersection(*counted) if word.casefold() not in small and word not in elsewhere)
+
+
+def _text(texts: Iterable[str]) -> str:
+    return "\n".join(texts)
+
+
+def search(files: Mapping[str, bytes], sought: Collection[str], words: Collection[str] = ()) -> Iterator[Leftover]:
+    """Where a name still stands, as whole words, in letters large or small; in paths too (line 0). Files that are no text are left out.
+
+    Args:
+        sought: the names.
+        words: those of them that are words of the language too, as “Temuan” is: they count where a sentence goes on, or alone in quotation marks.
+    """
+    names = sorted(set(sought) - set(words), key=len, reverse=True)
+    patterns = [rf"(?<![^\W_])(?i:{'|'.join(map(re.escape, names))})(?![^\W_])"] if names else []
+    for word in map(re.escape, words):
+        patterns.append(rf"(?<=[a-z,;] ){word}(?!\w)|(?<=[\"“]){word}(?=[\"”])|(?<!\w){word}(?=: \w)")
+    if not patterns:
+        return
+    pattern = re.compile("|".join(patterns))
     for path, data in sorted(files.items()):
         if path in NOTICES or _BINARY in data[:8000]:
             continue
-        for pattern in patterns:
-            yield from (Leftover(path, 0, found.group()) for found in pattern.finditer(path))
-            text = data.decode("utf-8", "replace")
-            yield from (Leftover(path, text.count("\n", 0, found.start()) + 1, found.group()) for found in pattern.finditer(text))
+        text = data.decode("utf-8", "replace")
+        yield from (Leftover(path, 0, found.group()) for found in pattern.finditer(path))
+        yield from (Leftover(path, text.count("\n", 0, found.start()) + 1, found.group()) for found in pattern.finditer(text))
+
+
+def words(site: Site, sought: Collection[str]) -> frozenset[str]:
+    """The names that are words too: the site's pages also have them small."""
+    written = set(re.findall(r"(?<!\w)[a-z]+(?!\w)", _text(page.source.text for page in site.pages)))
+    return frozenset(name for name in sought if name.casefold() in written)

@@ -44,7 +44,7 @@ def mkdocs(text: str, wish: Wish, gone: Collection[str]) -> str:
     """mkdocs.yml with the name, address, publisher, licence and contact wished, and a menu without what goes."""
     text = re.sub(r"^site_name: .*$", lambda _: f"site_name: {scalar(wish.name)}", text, count=1, flags=re.MULTILINE)
     text = re.sub(r'(?<=\[SITE_URL, ")[^"]*', lambda _: wish.address, text, count=1)
-    for field, value in (("publisher", wish.publisher), ("licence", wish.licence)):
+    for field, value in (("publisher", wish.publisher), ("licence", wish.licence), ("begun", wish.day)):
         text = re.sub(rf"^(  {field}: ).*?(?=\s+#|$)", lambda found, value=value: found[1] + scalar(value), text, count=1, flags=re.MULTILINE)
     if wish.contact:
         text = re.sub(r"^  #? ?contact: .*?(?=\s+#|$)", lambda _: f"  contact: {wish.contact}", text, count=1, flags=re.MULTILINE)
@@ -100,6 +100,8 @@ def around(files: Mapping[str, bytes], site: Site, wish: Wish, translate: Callab
     yield "CHANGELOG.md", _changelog(wish, translate)
     yield "pyproject.toml", re.sub(r"\n\[tool\.pustaka\]\ntemplate = true[^\n]*\n", "", files["pyproject.toml"].decode())
     if site.settings is None or wish.licence != site.settings.licence:
+        content = f"The text and drawings of this site, by {wish.publisher}, are under this licence:"
+        yield "LICENSE-CONTENT", f"{licence['en']}\n\n{content}\n{licence['url']}\n"
     if wish.contact.startswith("http"):
         forms = ".github/ISSUE_TEMPLATE/config.yml"
         link = {"contact_links": [{"name": wish.publisher, "url": wish.contact, "about": wish.name}]}

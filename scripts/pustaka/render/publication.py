@@ -140,7 +140,7 @@ class Publication:
         return self.site.words.interface(language)
 
     def in_text(self, key: str, language: str, narrative: bool = False) -> str:
-        """How the work is cited in running text: "(Zaifuddin, 2022)", as text."""
+        """How the work is cited in running text: "(Sari, 2022)", as text."""
         return self._text(_alone(key, narrative), language)
 
     def _text(self, group: CitationGroup, language: str) -> str:
@@ -154,7 +154,7 @@ class Publication:
         return overview.title if overview else study.short[language]
 
     def title_alone(self, page: Page) -> str:
-        """The page's title where it stands alone, in a list or a link: with its study's short name, "Findings (Sahabat Community)"."""
+        """The page's title where it stands alone, in a list or a link: with its study's short name, "Findings (The Village)"."""
         study = self.site.study_of(page)
         return f"{page.title} ({study.short[page.language]})" if study and page.name != study.name else page.title
 
@@ -490,7 +490,7 @@ class Publication:
         return _pinpoint(study, cited) if cited else None
 
     def finding(self, page: Page, identifier: str) -> str:
-        """How the finding under a heading is cited: "(Zaifuddin, 2022, sec. d)"; "" where nothing is cited."""
+        """How the finding under a heading is cited: "(Sari, 2022, sec. d)"; "" where nothing is cited."""
         section = next((section for section in page.sections if section.id == identifier), None)
         group = self.pinpoint(page, section) if section else None
         return self._text(group, self.language_of(page)) if group else ""
