@@ -118,7 +118,8 @@ def on_config(config):
 
 def _rule_docs(site: Site) -> tuple[RuleDoc, ...]:
     """The documentation of the rules in the site's languages."""
-    translations = {language: translation(load.message_catalogue(language)) for language in site.languages}
+    catalogues = {language: load.message_catalogue(language) for language in site.languages}
+    translations = {each: translation(text) if text or each == "en" else None for each, text in catalogues.items()}
     return documentation(rules.rules(), load.FAULTS, load.told(), translations)
 
 

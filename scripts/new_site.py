@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def _found(options: argparse.Namespace) -> Answer:
         wish = _wish(site, options)
         changes = emptied.changes(site, files, wish, command.translation_to("id" if wish.languages[0] == "id" else "en"))
         after = {path: data for path, data in (files | changes).items() if data is not None}
-        found = list(_judged(after, changes))
+        found = list(_judged(site, after, changes))
         if findings := [finding for finding in found if not _to_be_written(finding)]:
             return command.refuse(say("the new site would have faults, which is a fault of the template"), options, findings)
         written.write(options.root, changes)
@@ -139,7 +140,7 @@ def _made_already(site: Site, options: argparse.Namespace) -> Answer:
 # -- What it would be ------------------------------------------------------------------------------------------------
 
 
-def _judged(after: Mapping[str, bytes], changes: dict[str, bytes | None]) -> Iterator[Finding]:
+def _judged(before: Site, after: Mapping[str, bytes], changes: dict[str, bytes | None]) -> Iterator[Finding]:
     """The findings in the new site, which is written and built in a folder that nobody sees.
 
     What follows from the other files is added to `changes`: that the languages agree, as they did before, and the addresses of what was built.
@@ -160,7 +161,10 @@ def _judged(after: Mapping[str, bytes], changes: dict[str, bytes | None]) -> Ite
         yield from faults
         if not any(fault.code.startswith("F") for fault in faults):
             pages = {translations.file_name(page) for page in site.pages if page.language}
-            changes[translations.LEDGER] = translations.ledger(site, pages).encode()
+            spoken = replace(
+                site, languages=tuple(language for language in site.languages if language in before.languages)
+            )  # a copy is no translation
+            changes[translations.LEDGER] = translations.ledger(spoken, pages).encode()
         if not faults:
             _build(folder)
             changes[RECORD] = addresses.written(unrecorded([], Served(load.built_site(folder / "site")))).encode()

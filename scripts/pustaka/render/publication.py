@@ -300,6 +300,7 @@ class Publication:
             "words": self.words(language),
             "site_licence": self.licence(self.settings.licence, language),
             "alternates": [self._alternate(home, root + home.url) for home in homes if home],
+            "spoken": [{"language": home.language, "words": self.words(home.language), "home": root + home.url} for home in homes if home],
         }
 
     def _search(self, page: Page) -> dict | None:
