@@ -23,9 +23,9 @@ from pustaka.render.cards import HEIGHT, LONGEST_TITLE, WIDTH, Card, CardError, 
 TEMPLATE = (ROOT / "overrides" / "cards" / "card.typ").read_text("utf-8")
 INDONESIAN = Card(
     title="Jualan daring dari desa",
-    above="Sahabat Community",
-    byline="Zaifuddin (2022)",
-    site_name="Temuan",
+    above="Maju Community",
+    byline="Sari (2022)",
+    site_name="Contoh",
     tagline="Hasil penelitian, dibaca bersama",
     language="id",
     language_name="Bahasa Indonesia",

@@ -39,7 +39,7 @@ def found(*lines: tuple[str, str], **options) -> list[Finding]:
         "studies/contoh/contoh-LANG-1.0.pdf",
         "studies/contoh/editions/1.0/",
         "rules/p201/",
-        "f/kc-1/",
+        "f/kb-1/",
     ],
 )
 def test_what_may_be_led_to(new):
@@ -73,8 +73,8 @@ def test_a_heading_that_is_there_is_not_redirected():
 
 def test_a_number_in_a_record_is_not_redirected_and_one_that_was_taken_out_is():
     numbered = NumberedFinding(1, "findings", "harvest")
-    assert [finding.code for finding in found(("f/kc-1/", "/"), findings=(numbered,))] == ["R101"]
-    assert found(("f/kc-2/", "/"), findings=(numbered,)) == []
+    assert [finding.code for finding in found(("f/kb-1/", "/"), findings=(numbered,))] == ["R101"]
+    assert found(("f/kb-2/", "/"), findings=(numbered,)) == []
 
 
 def test_an_address_stands_without_its_language():

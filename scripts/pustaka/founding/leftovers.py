@@ -72,12 +72,12 @@ def search(files: Mapping[str, bytes], sought: Collection[str], words: Collectio
 
     Args:
         sought: the names.
-        words: those of them that are words of the language too, as “Temuan” is: they count where a sentence goes on, or alone in quotation marks.
+        words: those of them that are words of the language too: they count where they stand with a capital in the middle of a sentence.
     """
     names = sorted(set(sought) - set(words), key=len, reverse=True)
     patterns = [rf"(?<![^\W_])(?i:{'|'.join(map(re.escape, names))})(?![^\W_])"] if names else []
     for word in map(re.escape, words):
-        patterns.append(rf"(?<=[a-z,;] ){word}(?!\w)|(?<=[\"“]){word}(?=[\"”])|(?<!\w){word}(?=: \w)")
+        patterns.append(rf"(?<=[a-z,;] ){word}(?!\w)")
     if not patterns:
         return
     pattern = re.compile("|".join(patterns))
