@@ -44,11 +44,12 @@ IS_TEMPLATE = "\n[tool.pustaka]\ntemplate = true" in (ROOT / "pyproject.toml").r
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a site of somebody else's, the tests that speak of our studies are left out; pytest counts them as deselected."""
-    if not IS_TEMPLATE:
-        ours = [item for item in items if item.get_closest_marker("our_studies")]
-        config.hook.pytest_deselected(items=ours)
-        items[:] = [item for item in items if item not in ours]
+    """On a site of somebody else's, the tests that speak of our studies are left out, and on one without a study those that need one;
+    pytest counts them as deselected."""
+    absent = {"our_studies": not IS_TEMPLATE, "needs_study": not any((ROOT / "bibliography" / "studies").glob("*.yml"))}
+    left_out = [item for item in items if any(each and item.get_closest_marker(name) for name, each in absent.items())]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)

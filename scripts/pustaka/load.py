@@ -567,7 +567,10 @@ class _Reader:
                 keywords=MappingProxyType({language: tuple(words) for language, words in data["keywords"].items()}),
                 history=tuple(data.get("history", {}).items()),
                 findings=tuple(NumberedFinding(int(number), *where.split("#")) for number, where in data.get("findings", {}).items()),
-                editions=tuple(Edition(each["version"], each["date"], each["changes"], tuple(each.get("new", ()))) for each in data["editions"]),
+                editions=tuple(
+                    Edition(each["version"], each["date"], each["changes"], tuple(each.get("new", ())), tuple(each.get("languages", ())))
+                    for each in data["editions"]
+                ),
                 pages=tuple(data["pages"]),
                 printed=stated.get("printed", ""),
                 slips=tuple(stated.get("slips", ())),

@@ -486,13 +486,19 @@ EDITIONS = "bibliography/editions"
 class Edition:
     """A version of a study's pages: what it is called, its day (ISO 8601), and what changed: words by language, by page or for "all" of them.
 
-    `new` are the pages that came with it, by what the record calls them.
+    `new` are the pages that came with it, by what the record calls them. `languages` are those in which it was published, where others
+    came later; empty where it was in all.
     """
 
     version: str
     date: str
     changes: Mapping[str, Mapping[str, str]]
     new: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def is_in(self, language: str) -> bool:
+        """Whether it was published in a language."""
+        return not self.languages or language in self.languages
 
 
 def language_of_file(name: str, version: str) -> str:

@@ -401,6 +401,7 @@ class Publication:
                 "href": relative(page.url, study.edition_url(edition.version, language)),
             }
             for edition in reversed(study.editions_of(page))
+            if edition.is_in(language)
         ]
 
     def _notice(self, page: Page, language: str) -> dict:
