@@ -25,7 +25,7 @@ from pptx.util import Pt
 from pustaka import load
 from pustaka.export.book.chapters import parsed
 from pustaka.export.pack import content
-from pustaka.export.pack.kept import Kept
+from pustaka.kept import Kept
 from pustaka.export.pack.typesetting import PackError, Typesetter, packed, shown
 from pustaka.model import Page, Site, Study
 from pustaka.render.language import file_size

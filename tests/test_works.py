@@ -200,7 +200,7 @@ def test_a_study_whose_slug_is_its_key_keeps_its_files_and_its_list(tmp_path):
     made, faults = load(root)
     assert faults == []
     publication = Publication(made, made.settings, templates(ROOT))
-    addresses = {file.address for files in publication.downloads.values() for file in files}
+    addresses = {file.address for name in ("contoh", *publication.lists) for file in publication.downloads(name)}
     assert {"cite/contoh.ris", "cite/lists/contoh.ris", "cite/lists/contoh/CITATION.cff", "cite/contoh/CITATION.cff"} <= addresses
     page = made.page("id", "studies/contoh")
     offered = [file["href"] for file in publication.view(page)["how_to_cite"]["downloads"]]

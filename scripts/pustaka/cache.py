@@ -37,15 +37,16 @@ def folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pustaka-checks"
 
 
-def key_of(inputs: Iterable[Path], options: Iterable[object]) -> str | None:
+def key_of(inputs: Iterable[Path], options: Iterable[object], dated: bool = True) -> str | None:
     """The hash of everything that an answer follows from; None when an input cannot be read, for then nothing is remembered.
 
     Args:
         inputs: files and folders. Of a folder everything in it counts.
         options: whatever else decides the answer.
+        dated: whether the day does.
     """
     sha = hashlib.sha256()
-    environment = (sys.version, date.today(), os.environ.get("COLUMNS"), *map(str, options), *_installed())
+    environment = (sys.version, date.today() if dated else "", os.environ.get("COLUMNS"), *map(str, options), *_installed())
     sha.update(repr(environment).encode("utf-8", "surrogateescape"))
     try:
         for path in (_PACKAGE, *inputs):

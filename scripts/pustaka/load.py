@@ -368,6 +368,14 @@ def icon(root: Path) -> tuple[str, str]:
     return (overrides / "cards" / "icon.typ").read_text("utf-8"), (overrides / "assets" / "icon.svg").read_text("utf-8")
 
 
+def inputs(root: Path) -> list[Path]:
+    """The files and folders, beside the pages, of which pages are made: of each, every byte counts."""
+    named = [root / name for name in ("mkdocs.yml", "redirects.yml", "overrides")]
+    known = [path for path in _visible(root / "bibliography") if path != root / EDITIONS]
+    beside = [path for path in sorted((root / "docs").rglob("*")) if path.suffix != ".md" and path.is_file()]
+    return [path for path in (*named, *known, *beside) if path.exists()]
+
+
 def published(folder: Path) -> Mapping[str, bytes]:
     """The files of a folder by their address below it; each is read when it is asked for."""
     files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
@@ -539,11 +547,11 @@ class _Reader:
             extra = stated.get("extra") or {}
             said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
             menu = tuple(map(str, extra.get("menu") or ()))
-            others = (extra.get("licence"), extra.get("contact"), extra.get("begun"))
+            others = {name: str(extra.get(name) or "") for name in ("licence", "contact", "begun")}
         except (yaml.YAMLError, AttributeError, TypeError, ValueError):
             self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
             return None
-        return Settings(*(str(value or "") for value in said), menu, *(str(value or "") for value in others))
+        return Settings(*(str(value or "") for value in said), menu, **others)
 
     def budget(self) -> Budget | None:
         """What `budget.yml` says; None where there is none, or with a finding when it cannot be used."""

@@ -641,6 +641,7 @@ class SearchWords:
 class Settings:
     """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX).
 
+    `packs` is whether studies have a course pack.
     `begun` is the day on which the site began (ISO 8601), "" where none is stated: that of its pages as long as there is no study.
     `contact` is where readers can ask, an address of the web or of mail; "" where none is stated.
     """
@@ -650,6 +651,7 @@ class Settings:
     publisher: str
     menu: tuple[str, ...]
     licence: str
+    packs: bool = True
     contact: str = ""
     begun: str = ""
 

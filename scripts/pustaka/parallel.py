@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+#: Fewer things to do are done here: a process costs some hundredths of a second by itself.
+WORTH_SHARES = 16
 
 
 def processors() -> int:
@@ -33,18 +39,54 @@ def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
         process.start()
         sender.close()  # or the end of the other process would not be noticed
         started.append((number, process, receiver))
-    results = [work(0)]
-    for number, process, receiver in started:
-        try:
-            results.append(receiver.recv())
-        except EOFError:
-            results.append(work(number))
-        process.join()
+    try:
+        results = [work(0)]
+        for number, _, receiver in started:
+            try:
+                results.append(receiver.recv())
+            except EOFError:
+                results.append(work(number))
+    finally:
+        for _, process, receiver in started:  # one that has sent its results has nothing more to do
+            process.kill()
+            process.join()
+            receiver.close()
     return results
+
+
+def in_shares(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """`[work(item) for item in items]`, in several processes where that is worth their while; messages are logged here.
+
+    Args:
+        work: as for `in_processes`.
+    """
+    items = list(items)
+    count = processors() if len(items) >= WORTH_SHARES else 1
+    shares = in_processes(lambda number: _share(work, items[number::count], kept=number > 0), count)
+    results: list[Result] = [None] * len(items)
+    for number, (done, records) in enumerate(shares):
+        results[number::count] = done
+        for record in records:
+            logging.getLogger(record.name).handle(record)
+    return results
+
+
+def _share(work: Callable[[Item], Result], items: Sequence[Item], kept: bool) -> tuple[list[Result], list[logging.LogRecord]]:
+    """The results of some items, and the messages where they are kept: in another process nobody counts them."""
+    records: list[logging.LogRecord] = []
+    if kept and multiprocessing.parent_process():  # else another process has failed, and its share is done again
+
+        def keep(logger: logging.Logger, record: logging.LogRecord) -> None:
+            record.msg, record.args, record.exc_info = record.getMessage(), None, None  # which can be pickled
+            records.append(record)
+
+        logging.Logger.callHandlers = keep
+    return [work(item) for item in items], records
 
 
 def _send(work: Callable[[int], Result], number: int, sender) -> None:
     """In the new process; one that fails says nothing, and its work is done, or fails, where it is seen."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it is told, and ends it
     try:
         sender.send(work(number))
     except Exception:

@@ -51,6 +51,16 @@ class Staging:
         self.folder.mkdir(parents=True)
         return self.folder
 
+    def write(self, address: str, data: bytes) -> Path:
+        """Write a file of the site, by its address below the site's root; gives back where it stands until the swap."""
+        path = self.folder / address
+        try:
+            path.write_bytes(data)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return path
+
     def discard(self) -> None:
         """Drop what was built and not swapped in."""
         shutil.rmtree(self.folder, ignore_errors=True)

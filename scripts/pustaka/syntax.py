@@ -187,6 +187,9 @@ def _tex_end(text: str, match: re.Match, none_before: dict[str, int]) -> int | N
     return _ARGUMENTS.match(text, match.end()).end()
 
 
+#: A line that asks for a list made from the data.
+LISTING = re.compile(r"^\{\{[ \t]*(?P<request>.*?)[ \t]*\}\}[ \t]*$", re.MULTILINE)
+
 _TICKS = re.compile(r"`+")
 _ENVIRONMENT = re.compile(r"\{([A-Za-z]+\*?)\}")
 # an option stands before the arguments: a bracket behind them is a citation

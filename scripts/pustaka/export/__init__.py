@@ -13,10 +13,16 @@ from pustaka.render.publication import Publication
 
 
 def files(publication: Publication) -> dict[str, str]:
-    """The text of each file of the site that is no page, by its address below the root."""
-    downloads = {file.address: file.text for some in publication.downloads.values() for file in some}
+    """The text of each file that belongs to the site as a whole or to a study, by its address below the root."""
+    names = (*(study.entry for study in publication.site.studies), *publication.lists)
+    downloads = {file.address: file.text for name in names for file in publication.downloads(name)}
     feeds = {f"{language}/feed.xml": feed(publication, language) for language in publication.site.languages}
     return downloads | feeds | finding_codes(publication) | {"sitemap.xml": sitemap(publication), "robots.txt": robots(publication)}
+
+
+def page_files(publication: Publication, page: Page) -> dict[str, str]:
+    """The text of each file that belongs to a page, by its address below the root."""
+    return {file.address: file.text for file in publication.downloads(page.path)}
 
 
 def pictures(publication: Publication, template: str, kept: Path | None = None) -> dict[str, bytes]:

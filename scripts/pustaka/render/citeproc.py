@@ -1,19 +1,24 @@
-"""Citations and references by a CSL engine: pandoc's citeproc with the APA 7 style, one call per language.
+"""Citations and references by a CSL engine: pandoc's citeproc with the APA 7 style.
 
-Pandoc gets the bibliography as CSL-JSON and every distinct citation of a language as one document; the answer is cut up
-again. It knows neither files nor pages here. Formats: CSL 1.0.2; CSL-JSON; pandoc's JSON document.
+Pandoc gets works as CSL-JSON and the citations of them as one document; the answer is cut up again. It knows neither files nor
+pages here. Formats: CSL 1.0.2; CSL-JSON; pandoc's JSON document.
+
+What it answers is kept from one build to the next. So that a change asks for little anew, and because its time grows faster than
+what it is given, it is asked in portions: of works of which none can be taken for one of another portion.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +27,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from pustaka import markup
+from pustaka.kept import NOTHING_KEPT, Kept
 from pustaka.model import CitationGroup, Entry, Site
+from pustaka.parallel import processors
 from pustaka.render.cleaning import clean
 from pustaka.render.language import is_day_first
 
@@ -34,6 +41,8 @@ _SYMBOLS = {"section": "§", "paragraph": "¶"}
 _PUNCTUATED_QUOTE = re.compile(r"(?<=[.,!?])([”’\"'])([,.;:])")
 _JOINER = "\u2060"
 _PANDOC_API = [1, 23, 1]
+#: Of the package that carries pandoc.
+_VERSION = version("pypandoc_binary")
 _CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
@@ -102,14 +111,15 @@ def signature(group: CitationGroup) -> tuple:
     )
 
 
-def csl_items(site: Site) -> tuple[dict, ...]:
+def csl_items(site: Site, kept: Kept = NOTHING_KEPT) -> tuple[dict, ...]:
     """The bibliography as CSL-JSON items, with BCP 47 languages.
 
     Raises:
         CiteprocError: pandoc cannot read the bibliography.
     """
     try:
-        items = json.loads(_pandoc(("--from=biblatex", "--to=csljson"), site.bibliography))
+        asked = ("--from=biblatex", "--to=csljson")
+        items = json.loads(kept.make([_VERSION, asked, site.bibliography], lambda: _call(asked, site.bibliography).encode()))
     except CiteprocError as error:
         raise CiteprocError(f"the citation engine cannot read bibliography/references.bib: {error}") from None
     for item in items:
@@ -120,7 +130,7 @@ def csl_items(site: Site) -> tuple[dict, ...]:
     return tuple(items)
 
 
-def references(site: Site, items: Iterable[dict], groups: Iterable[CitationGroup], language: str) -> References:
+def references(site: Site, items: Iterable[dict], groups: Iterable[CitationGroup], language: str, kept: Kept = NOTHING_KEPT) -> References:
     """Print citation groups and all entries in a language.
 
     Args:
@@ -132,16 +142,84 @@ def references(site: Site, items: Iterable[dict], groups: Iterable[CitationGroup
     """
     groups = list({signature(group): group for group in groups if group.citations}.values())
     items = [_in_language(site, item, language) for item in items]
-    blocks = [{"t": "Para", "c": [_cite(site, group, language)]} for group in groups]
-    root = _run(site, items, blocks, language)
-    paragraphs = [element for element in root if element.tag == "p"]
-    if len(paragraphs) != len(groups):
-        raise CiteprocError(f"{len(groups)} citations went in, {len(paragraphs)} came out")
-    citations = {signature(group): _parts(site, group, paragraph[0], language) for group, paragraph in zip(groups, paragraphs, strict=True)}
-    return References(citations, dict(_entries(site, root, language)))
+    engine = _Engine(site, language, STYLES[0], kept)
+    entries: dict[str, str] = {}
+    citations: dict[tuple, Parts] = {}
+    portions = list(_apart(items, groups))
+
+    def answered(portion: tuple[list[dict], list[CitationGroup]]) -> etree._Element:
+        some, asked = portion
+        return engine.run(some, [{"t": "Para", "c": [_cite(site, group, language)]} for group in asked])
+
+    with ThreadPoolExecutor(processors()) as pool:
+        for (_, asked), root in zip(portions, pool.map(answered, portions), strict=True):
+            paragraphs = [element for element in root if element.tag == "p"]
+            if len(paragraphs) != len(asked):
+                raise CiteprocError(f"{len(asked)} citations went in, {len(paragraphs)} came out")
+            citations |= {signature(group): _parts(site, group, paragraph[0], language) for group, paragraph in zip(asked, paragraphs, strict=True)}
+            entries |= _entries(site, root, language)
+    if len(portions) > 1:
+        entries = {key: entries[key] for key in engine.order(items)}
+    return References(citations, entries)
 
 
-def alone(site: Site, items: Iterable[dict], language: str, style: Style) -> dict[str, Alone]:
+def _apart(items: Iterable[dict], groups: Iterable[CitationGroup]) -> Iterator[tuple[list[dict], list[CitationGroup]]]:
+    """Works with the citations of them, in portions that can be printed without each other.
+
+    Two works are told apart (by a letter behind the year, initials, further names: CSL 1.0.2, "Disambiguation") only where their
+    first author has the same family name, or neither has one; and works that are cited together are sorted together.
+    """
+    items, groups = list(items), list(groups)
+    first = {item["id"]: _first_author(item) for item in items}
+    joined: dict[str, str] = {name: name for name in first.values()}
+
+    def root(name: str) -> str:
+        while joined[name] != name:
+            joined[name] = name = joined[joined[name]]
+        return name
+
+    for group in groups:
+        names = [root(first[citation.key]) for citation in group.citations if citation.key in first]
+        for name in names[1:]:
+            joined[root(name)] = root(names[0])
+    together: dict[str, list[dict]] = {}
+    for item in items:
+        together.setdefault(root(first[item["id"]]), []).append(item)
+    of: dict[str, int] = {}
+    portions = [[item for name in names for item in together[name]] for names in _portions(sorted(together), lambda name: len(together[name]))]
+    for number, portion in enumerate(portions):
+        of.update((item["id"], number) for item in portion)
+    asked: list[list[CitationGroup]] = [[] for _ in portions]
+    for group in groups:
+        asked[next((of[citation.key] for citation in group.citations if citation.key in of), 0)].append(group)
+    yield from zip(portions, asked, strict=True)
+
+
+def _first_author(item: dict) -> str:
+    names = item.get("author") or [{}]
+    return str(names[0].get("family") or names[0].get("literal") or "").casefold()
+
+
+#: About so many works are a portion. To start the engine takes as long as to print thirty.
+_PORTION = 200
+
+
+def _portions(names: Iterable[str], size: Callable[[str], int] = lambda name: 1) -> Iterator[list[str]]:
+    """Names in portions. Where one begins, the name itself decides, so that a new name changes no portion but its own."""
+    portion: list[str] = []
+    held = 0
+    for name in names:
+        begins = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % (_PORTION // 2) == 0
+        if portion and (held > 2 * _PORTION or (begins and held > _PORTION // 2)):
+            yield portion
+            portion, held = [], 0
+        portion.append(name)
+        held += size(name)
+    if portion:
+        yield portion
+
+
+def alone(site: Site, items: Iterable[dict], language: str, style: Style, kept: Kept = NOTHING_KEPT) -> dict[str, Alone]:
     """How each of some works is cited where there is no other: nothing in it tells the work from another one.
 
     Args:
@@ -155,10 +233,18 @@ def alone(site: Site, items: Iterable[dict], language: str, style: Style) -> dic
     """
     items = [_in_language(site, item, language) for item in items]
     items = [item | {"title": _PUNCTUATED_QUOTE.sub(rf"\1{_JOINER}\2", item.get("title", ""))} for item in items]
+    engine, by_key = _Engine(site, language, style, kept, alone=True), {item["id"]: item for item in items}
+    made: dict[str, Alone] = {}
+    for keys in _portions(by_key):
+        made |= _alone(site, engine, [by_key[key] for key in keys], language)
+    return made
+
+
+def _alone(site: Site, engine: _Engine, items: list[dict], language: str) -> dict[str, Alone]:
     keys = [item["id"] for item in items]
     modes = ("NormalCitation", "AuthorInText")
     blocks = [{"t": "Para", "c": [{"t": "Cite", "c": [[_citation(key, mode, "", "")], []]}]} for key in keys for mode in modes]
-    root = _run(site, items, blocks, language, style, alone=True)
+    root = engine.run(items, blocks)
     printed = iter([" ".join(element.text_content().replace(_JOINER, "").split()) for element in root if element.tag == "p"])
     entries = {key: markup.replace(_JOINER, "") for key, markup in _entries(site, root, language)}
     numbered = root.find(".//div[@class='csl-left-margin']") is not None
@@ -177,23 +263,55 @@ def in_language(markup: str, text: str, language: str) -> str:
     return markup.replace(escaped, f'<span lang="{html.escape(language)}">{escaped}</span>', 1) if text else markup
 
 
-def _run(site: Site, items: list[dict], blocks: list[dict], language: str, style: Style = STYLES[0], alone: bool = False) -> etree._Element:
-    """One document through the engine -> its HTML as a tree."""
-    everything = {"t": "Cite", "c": [[_citation("*", "NormalCitation", "", "")], []]}
-    meta = {
-        "lang": {"t": "MetaString", "c": site.words["languages"][language]["csl"]},
-        "link-citations": {"t": "MetaBool", "c": True},
-        "nocite": {"t": "MetaInlines", "c": [everything]},
-    }
-    document = json.dumps({"pandoc-api-version": _PANDOC_API, "meta": meta, "blocks": blocks})
-    with tempfile.TemporaryDirectory() as folder:
-        # pandoc takes the style and the bibliography as files only
-        csl, bibliography = Path(folder, "style.csl"), Path(folder, "bibliography.json")
-        csl.write_bytes(_style(site, language, style, alone))
-        bibliography.write_text(json.dumps(items), "utf-8")
-        arguments = ("--from=json", "--to=html", "--wrap=none", "--citeproc", f"--csl={csl}", f"--bibliography={bibliography}")
-        answer = clean(_call(arguments, document))
-    return lxml_html.fragment_fromstring(answer, create_parent="div")
+class _Engine:
+    """The engine with a style in a language.
+
+    Args:
+        alone: as for `_style`.
+    """
+
+    def __init__(self, site: Site, language: str, style: Style, kept: Kept, alone: bool = False):
+        self._style = _style(site, language, style, alone)
+        self._locale, self._kept = site.words["languages"][language]["csl"], kept
+
+    def run(self, items: list[dict], blocks: list[dict]) -> etree._Element:
+        """One document -> its HTML as a tree."""
+        everything = {"t": "Cite", "c": [[_citation("*", "NormalCitation", "", "")], []]}
+        meta = {
+            "lang": {"t": "MetaString", "c": self._locale},
+            "link-citations": {"t": "MetaBool", "c": True},
+            "nocite": {"t": "MetaInlines", "c": [everything]},
+        }
+        document = json.dumps({"pandoc-api-version": _PANDOC_API, "meta": meta, "blocks": blocks})
+        answer = self._answer(items, document, self._style)
+        return lxml_html.fragment_fromstring(answer, create_parent="div")
+
+    def order(self, items: list[dict]) -> list[str]:
+        """The works' keys in the order in which the style lists them: it is asked to list them all, and to print of each but a mark."""
+        style = etree.fromstring(self._style)
+        layout = style.find(f"{_CSL}bibliography/{_CSL}layout")
+        for child in list(layout):
+            layout.remove(child)
+        etree.SubElement(layout, f"{_CSL}text", value="·")
+        everything = {"t": "Cite", "c": [[_citation("*", "NormalCitation", "", "")], []]}
+        meta = {"lang": {"t": "MetaString", "c": self._locale}, "nocite": {"t": "MetaInlines", "c": [everything]}}
+        document = json.dumps({"pandoc-api-version": _PANDOC_API, "meta": meta, "blocks": []})
+        answer = self._answer(items, document, etree.tostring(style))
+        return re.findall(r'id="ref-([^"]+)"', answer)
+
+    def _answer(self, items: list[dict], document: str, style: bytes) -> str:
+        asked, bibliography = style.decode("ascii"), json.dumps(items)
+
+        def answer() -> bytes:
+            with tempfile.TemporaryDirectory() as folder:
+                # pandoc takes the style and the bibliography as files only
+                csl, works = Path(folder, "style.csl"), Path(folder, "bibliography.json")
+                csl.write_bytes(style)
+                works.write_text(bibliography, "utf-8")
+                arguments = ("--from=json", "--to=html", "--wrap=none", "--citeproc", f"--csl={csl}", f"--bibliography={works}")
+                return clean(_call(arguments, document)).encode()
+
+        return self._kept.make([_VERSION, asked, bibliography, document], answer).decode()
 
 
 def _style(site: Site, language: str, style: Style, alone: bool) -> bytes:
@@ -345,11 +463,6 @@ def _inner(element: etree._Element) -> str:
     """The HTML inside an element."""
     children = (etree.tostring(child, encoding="unicode", method="html") for child in element)
     return html.escape(element.text or "", quote=False) + "".join(children)
-
-
-@lru_cache(maxsize=8)
-def _pandoc(arguments: tuple[str, ...], text: str) -> str:
-    return _call(arguments, text)
 
 
 def _call(arguments: tuple[str, ...], text: str) -> str:

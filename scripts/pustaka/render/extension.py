@@ -34,9 +34,8 @@ from pustaka.render.listings import listing
 from pustaka.render.publication import Publication
 from pustaka.render.questions import lay_out
 from pustaka.render.terms import TermLinks
-from pustaka.syntax import SITE, labels_from, read_bracket, read_narrative, read_unreadable
+from pustaka.syntax import LISTING, SITE, labels_from, read_bracket, read_narrative, read_unreadable
 
-_LISTING = re.compile(r"^\{\{\s*(?P<request>.*?)\s*\}\}\s*$")
 _BIBLIOGRAPHY = re.compile(r"^\\(full_)?bibliography\s*$")
 
 
@@ -128,7 +127,7 @@ class _Listings(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         out = []
         for line in lines:
-            if match := _LISTING.match(line):
+            if match := LISTING.match(line):
                 markup = listing(self.extension.publication, self.extension.page, match["request"])
                 out += ["", self.extension.aside.put(markup), ""]
             elif not _BIBLIOGRAPHY.match(line):

@@ -170,7 +170,7 @@ def _signposting(publication: Publication, page: Page, study: Study | None) -> I
         yield link("author", publication.canonical(about) if about else "")
         yield link("type", "https://schema.org/WebPage")
     if not study or page is overview:  # a study is described where it is introduced; its other pages name that one as their collection
-        files = publication.downloads.get(study.entry if study else page.path, ())
+        files = publication.downloads(study.entry if study else page.path)
         yield from (link("describedby", at(file.address), file.media_type) for file in files)
     yield link("license", _licence_address(publication, publication.settings.licence))
 

@@ -19,7 +19,9 @@ import jinja2
 
 from pustaka import addresses, works
 from pustaka.documentation import RuleDoc
+from pustaka.kept import NOTHING_KEPT, Kept
 from pustaka.model import Citation, CitationGroup, Locator, Page, Place, Section, Settings, Site, Study
+from pustaka.parallel import processors
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
 from pustaka.render.language import file_size, language_name, long_date
@@ -60,6 +62,7 @@ class Publication:
         templates: the environment that finds `listings/` and `figures/`.
         rules: the documentation of the checker's rules; each gets a page.
         assets: the addresses of the shared style sheet and script below the site's root, by their suffix.
+        kept: where what the citation engine answers is kept for the next build.
 
     Raises:
         citeproc.CiteprocError: the citation engine failed.
@@ -67,7 +70,13 @@ class Publication:
     """
 
     def __init__(
-        self, site: Site, settings: Settings, templates: jinja2.Environment, rules: Sequence[RuleDoc] = (), assets: Mapping[str, str] = ASSETS
+        self,
+        site: Site,
+        settings: Settings,
+        templates: jinja2.Environment,
+        rules: Sequence[RuleDoc] = (),
+        assets: Mapping[str, str] = ASSETS,
+        kept: Kept = NOTHING_KEPT,
     ):
         self.assets = assets
         self.settings, self.templates, self.rules = settings, templates, tuple(rules)
@@ -78,7 +87,9 @@ class Publication:
                 raise UnknownMenuEntry(f"the menu in mkdocs.yml names “{name}”, and there is no page docs/LANGUAGE/{name}.md nor {name}/index.md")
         #: Where each old or short address leads in the end, both without language.
         self.redirects = addresses.ends(site)
-        items = citeproc.csl_items(site)
+        items = citeproc.csl_items(site, kept)
+        self._kept = kept
+        self._downloads: dict[str, tuple[Download, ...]] = {}
         self._stale: dict[str, list[Stale]] = {}
         for each in stale(site):
             self._stale.setdefault(each.page, []).append(each)
@@ -87,7 +98,7 @@ class Publication:
         self.page_works = {page.path: self._work_of(page) for page in self.site.pages}
         #: Each edition of a study at its lasting address: by language, then by the study's slug and the version.
         self.edition_works = {language: dict(self._edition_works(language)) for language in site.languages}
-        with ThreadPoolExecutor() as pool:
+        with ThreadPoolExecutor(2 * processors()) as pool:
             references = {language: pool.submit(self._references, items, language) for language in site.languages}
             alone = {(language, style): pool.submit(self._alone, items, language, style) for language in site.languages for style in citeproc.STYLES}
         self.references = {language: answer.result() for language, answer in references.items()}
@@ -100,13 +111,13 @@ class Publication:
         pinpoints = [self.pinpoint(page, section) for page in pages for section in page.sections]
         named = dict.fromkeys([*(study.entry for study in self.site.studies), *(erratum.key for erratum in self.site.errata)])
         alone = [_alone(key, narrative) for key in named if key in self.site.entry for narrative in (False, True)]
-        return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language)
+        return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language, self._kept)
 
     def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> dict[str, citeproc.Alone]:
         studies = [item for item in items if self.site.study_citing(item["id"])]
         pages = [dict(self.page_works[page.path].item) for page in self.site.pages if page.language == language]
         editions = [dict(work.item) for work in self.edition_works[language].values()] if style is citeproc.STYLES[0] else []
-        return citeproc.alone(self.site, studies + pages + editions, language, style)
+        return citeproc.alone(self.site, studies + pages + editions, language, style, self._kept)
 
     def _work_of(self, page: Page) -> Work:
         language = self.language_of(page)
@@ -162,25 +173,35 @@ class Publication:
         """The address of the page's card, the image that goes with a link to it, below the site's root."""
         return f"{page.url}card.png"
 
+    def downloads(self, name: str) -> tuple[Download, ...]:
+        """The files for reference managers: of a study by its entry's key, of a page by its path, of a list of works by its stem (`lists`)."""
+        if name not in self._downloads:
+            self._downloads[name] = tuple(self._made(name))
+        return self._downloads[name]
+
+    def _made(self, name: str) -> Iterable[Download]:
+        if name in self.lists:
+            page, listed = self.lists[name]
+            return downloads(name, f"{name}/", [self.works[key] for key in listed], self.page_works[page.path])
+        if page := self.site.page_at.get(name):
+            return downloads(f"{page.url}cite", page.url, [self.page_works[name]]) if page.language else ()
+        return downloads(f"cite/{name}", f"cite/{name}/", [self.works[name]])
+
     @cached_property
-    def downloads(self) -> dict[str, tuple[Download, ...]]:
-        """The files for reference managers: of a study by its entry's key, of a page by its path, of lists of works by their stem."""
-        site = self.site
-        files = {study.entry: downloads(f"cite/{study.entry}", f"cite/{study.entry}/", [self.works[study.entry]]) for study in site.studies}
-        files |= {page.path: downloads(f"{page.url}cite", page.url, [self.page_works[page.path]]) for page in site.pages if page.language}
-        first = site.languages[0]
-        lists = {"bibliography": (site.page(first, "bibliography"), list(self.works.values()))}
-        listed: dict[str, list[Work]] = {}
-        for key, work in self.works.items():
+    def lists(self) -> dict[str, tuple[Page, list[str]]]:
+        """The lists of works that can be downloaded, by their stem: the page that shows it, and the keys of the works."""
+        site, first = self.site, self.site.languages[0]
+        lists = {"bibliography": (site.page(first, "bibliography"), list(self.works))}
+        listed: dict[str, list[str]] = {}
+        for key in self.works:
             for slug in site.entry[key].studies:
-                listed.setdefault(slug, []).append(work)
+                listed.setdefault(slug, []).append(key)
         for study in site.studies:
             page = site.page(first, study.page_name("references")) or site.page(first, study.name)
             lists[study.slug] = (page, listed.get(study.slug, []))
-        for name, (page, some) in lists.items():
-            if page and some:  # a slug may be a key as well: the stem is neither
-                files[f"{LISTS}/{name}"] = downloads(f"{LISTS}/{name}", f"{LISTS}/{name}/", some, self.page_works[page.path])
-        return files
+        return {
+            f"{LISTS}/{name}": (page, some) for name, (page, some) in lists.items() if page and some
+        }  # a slug may be a key as well: the stem is neither
 
     def alternates(self, page: Page) -> list[dict]:
         """The page in every language that has it; of the welcome page, the languages' homes."""
@@ -508,11 +529,11 @@ class Publication:
         return {"label": label, "href": address, "code": f"{address}{FINDING_CODE}"}
 
     def _how_to_cite(self, page: Page, study: Study, language: str) -> dict:
-        return self._cited(page, self.works[study.entry], self.downloads[study.entry], language)
+        return self._cited(page, self.works[study.entry], self.downloads(study.entry), language)
 
     def _cite_page(self, page: Page, language: str) -> dict:
         work = self.page_works[page.path]
-        return self._cited(page, work, self.downloads[page.path], language) | {"url": work.address}
+        return self._cited(page, work, self.downloads(page.path), language) | {"url": work.address}
 
     def _share(self, page: Page) -> str:
         """The address that opens WhatsApp with a message: the page's title, a phrase, the page's address (WhatsApp, "Click to chat")."""
@@ -522,7 +543,8 @@ class Publication:
     def _lists(self, page: Page, study: Study | None, language: str) -> list[dict]:
         """The files with the list of works that a page shows: the bibliography, or a study's references."""
         name = "bibliography" if page.name == "bibliography" else study.slug if study and page.name == study.page_name("references") else ""
-        return self._links_to(page, self.downloads.get(f"{LISTS}/{name}", ()), sizes_in=language)
+        stem = f"{LISTS}/{name}"
+        return self._links_to(page, self.downloads(stem) if stem in self.lists else (), sizes_in=language)
 
     def filter_css(self) -> str:
         """Rules that hide what the bibliography's chosen filters leave out, without a script."""

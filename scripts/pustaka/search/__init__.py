@@ -18,7 +18,7 @@ from pustaka.search.index import Document, SearchError, index
 from pustaka.search.text import Passage, passages
 from pustaka.search.words import Forms, Hidden
 
-__all__ = ["SearchError", "search_files"]
+__all__ = ["SearchError", "read", "search_files"]
 
 #: For which languages the forms of a word are known beyond what the index's own stemmer knows.
 _FORMS: Mapping[str, Callable[[Iterable[str]], Forms]] = {"id": indonesian.forms}
@@ -26,11 +26,21 @@ _FORMS: Mapping[str, Callable[[Iterable[str]], Forms]] = {"id": indonesian.forms
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-def search_files(publication: Publication, pages: Mapping[str, str], scripts: Mapping[str, str]) -> dict[str, bytes]:
+def read(publication: Publication, page: Page, sent: str) -> tuple[Passage, ...]:
+    """What there is to find on a page; nothing where its language has no search, or readers are not led to it.
+
+    Args:
+        sent: its HTML.
+    """
+    searched = page.is_current and page.name != SEARCH and publication.site.page(page.language, SEARCH)
+    return tuple(passages(sent)) if searched else ()
+
+
+def search_files(publication: Publication, found: Mapping[str, tuple[Passage, ...]], scripts: Mapping[str, str]) -> dict[str, bytes]:
     """The files of the search, by their address below the site's root; none where no language has a page `search`.
 
     Args:
-        pages: the HTML of each page as it is sent, by its address below the root.
+        found: what was `read` of each page, by its path.
         scripts: those that are loaded when someone searches, by their name.
 
     Raises:
@@ -42,16 +52,15 @@ def search_files(publication: Publication, pages: Mapping[str, str], scripts: Ma
         if site.page(language, SEARCH) is None:
             continue
         stated = site.search_words.get(language, SearchWords())
-        sent = [page for page in site.offered if page.language == language and page.url in pages and page.name != SEARCH]
-        read = [(page, passages(pages[page.url])) for page in sent]
-        ours = [passage for page, some in read if not _is_minor(publication, page) for passage in some]
-        hidden = Hidden(language, stated, _forms(language, ours))
-        for page, some in read:
+        ours = [(page, found[page.path]) for page in site.offered if page.language == language and found.get(page.path)]
+        ranked = [passage for page, some in ours if not _is_minor(publication, page) for passage in some]
+        hidden = Hidden(language, stated, _forms(language, ranked))
+        for page, some in ours:
             if _is_minor(publication, page):
-                documents.append(Document(page.url, language, tuple(some), _study(publication, page), minor=True))
+                documents.append(Document(page.url, language, some, _study(publication, page), minor=True))
             else:
                 documents.append(Document(page.url, language, tuple(hidden.beside(some)), _study(publication, page)))
-        files[f"{SEARCH_INDEX}words.{language}.txt"] = "\n".join(_vocabulary(ours, stated)).encode()
+        files[f"{SEARCH_INDEX}words.{language}.txt"] = "\n".join(_vocabulary(ranked, stated)).encode()
     if not documents:
         return {}
     made = {f"{SEARCH_INDEX}{name}": data for name, data in index(documents).items()}

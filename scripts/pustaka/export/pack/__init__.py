@@ -10,9 +10,9 @@ from pustaka.export.book import BookFile, address
 from pustaka.export.book.chapters import Binding, Book
 from pustaka.export.pack import content
 from pustaka.export.pack.documents import Desk
-from pustaka.export.pack.kept import Kept
 from pustaka.export.pack.presentation import presentation
 from pustaka.export.pack.typesetting import PackError, Typesetter
+from pustaka.kept import Kept
 from pustaka.model import TEACHING
 from pustaka.render.publication import Publication
 

@@ -18,7 +18,7 @@ import typst
 from PIL import Image
 
 from pustaka.export.pack.content import Node
-from pustaka.export.pack.kept import Kept
+from pustaka.kept import Kept
 
 STANDARDS = ("ua-1", "a-2a")
 

@@ -24,27 +24,35 @@ class Kept:
         self._folder = folder
         self._used: set[str] = set()
 
-    def make(self, of: object, made: Callable[[], bytes]) -> bytes:
+    def make(self, of: object, made: Callable[[], bytes], keep: Callable[[], bool] = lambda: True) -> bytes:
         """What `made` makes, or made in an earlier build of the same.
 
         Args:
             of: all that it follows from, as JSON has it.
+            keep: asked when it was made, whether to keep it.
         """
         if self._folder is None:
             return made()
-        name = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
-        self._used.add(name)
+        name = self.use(of)
         with contextlib.suppress(OSError):
             found = (self._folder / name).read_bytes()
             if found[:32] == hashlib.sha256(found[32:]).digest():
                 return found[32:]
         data = made()
+        if not keep():
+            return data
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             unfinished = self._folder / f"{name}.{os.getpid()}"
             unfinished.write_bytes(hashlib.sha256(data).digest() + data)
             unfinished.replace(self._folder / name)
         return data
+
+    def use(self, of: object) -> str:
+        """Say that this build asks for something, here or in a copy of this process; gives its name."""
+        name = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
+        self._used.add(name)
+        return name
 
     def tidy(self) -> None:
         """Drop what this build did not ask for."""
@@ -54,3 +62,7 @@ class Kept:
             for file in self._folder.iterdir():
                 if _OURS.match(file.name) and file.name not in self._used:
                     file.unlink(missing_ok=True)
+
+
+#: Where nothing is kept.
+NOTHING_KEPT = Kept(None)
