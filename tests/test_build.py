@@ -165,7 +165,7 @@ def test_canonical_and_hreflang_carry_the_address(name: str, sites):
 
 
 def test_a_path_with_spaces_and_letters_of_other_scripts(tmp_path: Path, sites):
-    root = copy_project(tmp_path / "Désa Juruan – ꦢꦺꦱ (salinan 2)")
+    root = copy_project(tmp_path / "Désa Wringin – ꦢꦺꦱ (salinan 2)")
     build_well(root)
     assert tree(root / "site") == tree(sites["own-domain"])
 

@@ -95,8 +95,8 @@ def test_a_page_is_of_studies_when_each_of_its_sections_cites():
 
 
 def test_a_name_of_the_site_is_not_the_number_of_a_finding():
-    site = replace(site_with(), settings=Settings("Temuan", "https://a.example/", "Redaksi Temuan", (), "CC0-1.0"))
-    text = "Redaksi Temuan menyusun Temuan. Di Temuan ada “Temuan 3”, dan Temuannya banyak."
+    site = replace(site_with(), settings=Settings("Warta", "https://a.example/", "Redaksi Warta", (), "CC0-1.0"))
+    text = "Redaksi Warta menyusun Warta. Di Warta ada “Warta 3”, dan Wartanya banyak."
     assert emptied.renamed(text, site, wish(name="Suara", publisher="Tim Suara")) == (
         "Tim Suara menyusun Suara. Di Suara ada “Temuan 3”, dan Temuannya banyak."
     )

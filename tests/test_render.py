@@ -111,6 +111,7 @@ def places(*places: str) -> str:
     return ", ".join(f"{label} {value}" for label, value in locator.parts) if locator else ""
 
 
+@pytest.mark.needs_study
 @pytest.mark.parametrize(
     "cited, printed",
     [

@@ -269,7 +269,7 @@ def test_doi_in_url(url, doi):
     [
         "https://kkp.go.id/djprl/artikel/21045-a",
         "http://t.co",
-        "https://desa-juruan.sumenepkab.go.id:8080/?a=b&c=%20#d",
+        "https://desa-wringin.sumenepkab.go.id:8080/?a=b&c=%20#d",
         "https://id.wikipedia.org/wiki/Ekonomi_(ilmu)",
         "http://192.168.0.1/a",
         "http://[2001:db8::1]/a",

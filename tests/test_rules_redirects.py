@@ -19,7 +19,7 @@ PAGE = "studies/contoh/findings/"
 def site(*lines: tuple[str, str], findings: tuple[NumberedFinding, ...] = ()) -> Site:
     """The green site with lines of redirects.yml, and with findings in the study's record."""
     green = site_with(**HEADINGS)
-    studies = tuple(replace(study, findings=findings, code="kc") for study in green.studies)
+    studies = tuple(replace(study, findings=findings, code="kb") for study in green.studies)
     redirects = tuple(Redirect(old, new, Place("redirects.yml", number)) for number, (old, new) in enumerate(lines, 1))
     return replace(green, studies=studies, redirects=redirects)
 

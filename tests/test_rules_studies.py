@@ -337,7 +337,7 @@ ENGLISH = "The people of a village work a garden together, and what it yields is
         (INDONESIAN, "id"),
         (ENGLISH, "en"),
         ("Bagaimana *dropship* dan pemasaran online dipakai oleh warga: *marketing online*, *reseller*, *customer service*.", "id"),
-        ("How the *gotong royong* of Desa Juruan Laok, told by Dewi Sari and Agus Putra, became the village's own *pemberdayaan*.", "en"),
+        ("How the *gotong royong* of Desa Wringin Anom, told by Dewi Sari and Agus Putra, became the village's own *pemberdayaan*.", "en"),
         ("Maju Community", ""),
         ("Pemberdayaan Masyarakat", ""),
         ("The title “Kebun Bersama untuk Warga Desa dan Kota” is of no use.", ""),

@@ -81,7 +81,7 @@ def test_address_is_no_tex():
 
 
 def test_biblatex():
-    text = "@online{a, author = {{Redaksi}}, title = {A}, subtitle = {B}, organization = {Temuan}, date = {2026-11-21}, langid = {english}}"
+    text = "@online{a, author = {{Redaksi}}, title = {A}, subtitle = {B}, organization = {Contoh}, date = {2026-11-21}, langid = {english}}"
     due = {"authors": (("Redaksi",),), "title": "A: B", "container": "Contoh", "date": "2026-11-21", "type": "online", "language": "en"}
     assert fields("BibLaTeX", text) == due
 

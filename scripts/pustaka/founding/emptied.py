@@ -103,9 +103,9 @@ def _welcome(text: str, site: Site, wish: Wish, model: str) -> str:
 
 def _bibliography(site: Site, files: Mapping[str, bytes], written: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The files of the bibliography: their first comments, and what speaks of no study."""
-    for path, nothing in _EMPTY.items():
+    for path in _EMPTY:
         if path in files:
-            yield path, _comments(files[path].decode()) + nothing
+            yield path, _comments(files[path].decode())
     glossary = "bibliography/glossary.yml"
     if glossary in files:
         yield glossary, _glossary(files[glossary].decode(), site, written)
@@ -114,14 +114,8 @@ def _bibliography(site: Site, files: Mapping[str, bytes], written: Mapping[str, 
         yield synonyms, _synonyms(files[synonyms].decode(), written)
 
 
-#: What a list is that holds nothing.
-_EMPTY = {
-    "bibliography/references.bib": "",
-    "bibliography/errata.yml": "[]\n",
-    "bibliography/figures.yml": "{}\n",
-    "bibliography/translations.yml": "{}\n",
-    "redirects.yml": "{}\n",
-}
+#: Files of which nothing stays but the comments that say how they are written; whatever is added below them is valid.
+_EMPTY = ("bibliography/references.bib", "bibliography/errata.yml", "bibliography/figures.yml", "bibliography/translations.yml", "redirects.yml")
 
 
 def _comments(text: str) -> str:
@@ -135,7 +129,7 @@ def _glossary(text: str, site: Site, written: Mapping[str, str]) -> str:
     items = re.split(r"(?=^- id: )", text[first:], flags=re.MULTILINE)[1:]
     stay = {term.id for term in site.glossary if term.see and _is_there(term.see, written)}
     kept = [item for item in items if re.match(r"- id: (\S+)", item)[1] in stay]
-    return text[:first] + ("".join(kept).rstrip("\n") + "\n" if kept else "[]\n")
+    return text[:first] + ("".join(kept).rstrip("\n") + "\n" if kept else "")
 
 
 def _is_there(see: str, written: Mapping[str, str]) -> bool:
@@ -145,16 +139,20 @@ def _is_there(see: str, written: Mapping[str, str]) -> bool:
 
 
 def _synonyms(text: str, written: Mapping[str, str]) -> str:
-    """The groups of which a word stands on a page that stays, language by language."""
-    said, language, left = "", "", []
-    for line in text.splitlines():
-        if begins := re.match(r"([\w-]+):$", line):
-            language = begins[1]
-            said = " ".join(page for path, page in written.items() if path.startswith(f"docs/{language}/")).casefold()
-        group = re.match(r"    - \[(?P<words>.*)\]", line)
-        if not group or any(re.search(rf"(?<!\w){re.escape(word.strip().casefold())}(?!\w)", said) for word in group["words"].split(",")):
-            left.append(line)
-    return "\n".join(left) + "\n"
+    """The groups of which a word stands on a page that stays, language by language; of a language that goes, nothing."""
+    comments, *languages = re.split(r"^(?=[\w-]+:$)", text, flags=re.MULTILINE)
+    left = [comments]
+    for words in languages:
+        name = words.partition(":")[0]
+        if said := " ".join(page for path, page in written.items() if path.startswith(f"docs/{name}/")).casefold():
+            left.append("".join(line for line in words.splitlines(keepends=True) if _is_met(line, said)))
+    return "".join(left).rstrip("\n") + "\n"
+
+
+def _is_met(line: str, said: str) -> bool:
+    """Whether a line of synonyms.yml is no group, or one of its words stands in the text."""
+    group = re.match(r"    - \[(?P<words>.*)\]", line)
+    return not group or any(re.search(rf"(?<!\w){re.escape(word.strip().casefold())}(?!\w)", said) for word in group["words"].split(","))
 
 
 # -- Colours -----------------------------------------------------------------------------------------------------
