@@ -98,7 +98,7 @@ def test_a_name_of_the_site_is_not_the_number_of_a_finding():
     site = replace(site_with(), settings=Settings("Warta", "https://a.example/", "Redaksi Warta", (), "CC0-1.0"))
     text = "Redaksi Warta menyusun Warta. Di Warta ada “Warta 3”, dan Wartanya banyak."
     assert emptied.renamed(text, site, wish(name="Suara", publisher="Tim Suara")) == (
-        "Tim Suara menyusun Suara. Di Suara ada “Temuan 3”, dan Temuannya banyak."
+        "Tim Suara menyusun Suara. Di Suara ada “Warta 3”, dan Wartanya banyak."
     )
 
 
