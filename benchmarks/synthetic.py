@@ -29,6 +29,8 @@ _WORDS = {
         "findings": "Temuan",
         "method": "Metode",
         "references": "Rujukan",
+        "search": "Cari",
+        "topics": "Topik",
         "section": "bag.",
         "heading": "Yang ditemukan",
         "description": "Halaman karangan tentang penelitian yang hanya ada untuk mengukur waktu dan tidak dibaca oleh siapa pun.",
@@ -39,6 +41,8 @@ _WORDS = {
         "findings": "Findings",
         "method": "Method",
         "references": "References",
+        "search": "Search",
+        "topics": "Topics",
         "section": "sec.",
         "heading": "What was found",
         "description": "A made-up page on a study that is there only to measure the time and that is not read by anybody.",
@@ -47,8 +51,9 @@ _WORDS = {
 }
 
 
-def make(folder: Path, studies: int) -> Path:
-    """Write a project with so many studies into an empty folder, ready for `mkdocs build --strict`; gives the folder back."""
+def make(folder: Path, studies: int, packs: bool = True) -> Path:
+    """Write a project with so many studies, with or without course packs, into an empty folder, ready for `mkdocs build --strict`; gives the
+    folder back."""
     for name in ("scripts", "overrides"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "bibliography" / "studies").mkdir(parents=True)
@@ -56,7 +61,8 @@ def make(folder: Path, studies: int) -> Path:
         shutil.copy2(ROOT / "bibliography" / name, folder / "bibliography")
     configuration = (ROOT / "mkdocs.yml").read_text("utf-8")
     start, end = configuration.index("    - studies/"), configuration.index("\n# -- How it is built")
-    (folder / "mkdocs.yml").write_text(configuration[:start] + "    - studies/s0001\n    - bibliography\n" + configuration[end:], "utf-8")
+    stated = configuration[:start] + "    - studies/s0001\n    - bibliography\n" + configuration[end:]
+    (folder / "mkdocs.yml").write_text(stated if packs else stated.replace("\nextra:\n", "\nextra:\n  course_packs: false\n", 1), "utf-8")
     entries = []
     for number in range(1, studies + 1):
         entries += [_entry(number, work) for work in range(WORKS)]
@@ -68,6 +74,7 @@ def make(folder: Path, studies: int) -> Path:
     for language, words in _WORDS.items():
         _put(folder, language, "index", words["index"], "")
         _put(folder, language, "bibliography", words["references"], "{{ bibliography }}\n")
+        _put(folder, language, "search", words["search"], "{{ search }}\n\n## " + words["topics"] + " {#topics}\n\n{{ topics }}\n")
     (folder / "docs" / "index.md").write_text("---\ntitle: Contoh\ndescription: Situs karangan.\n---\n\n[Indonesia](id/index.md)\n", "utf-8")
     return folder
 

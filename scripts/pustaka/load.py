@@ -18,7 +18,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pustaka import addresses, yml
 from pustaka.bib import Bibliography
@@ -59,6 +59,8 @@ if TYPE_CHECKING:  # loaded by the few functions that need them: a small check t
 SCHEMAS = Path(__file__).parent / "schemas"
 
 _LOCALE = Path(__file__).parent / "locale"
+
+Read = TypeVar("Read")
 
 #: What is taken for Markdown in a folder.
 MARKDOWN = frozenset({".md", ".markdown", ".qmd", ".rmd"})
@@ -521,7 +523,7 @@ class _Reader:
         if optional and not (self.root / path).exists():
             return None
         text = self.text(path)
-        return None if text is None else self.yaml(path, text, 0, schema, "F103")
+        return None if text is None else self.once(path, (text, schema), lambda: self.yaml(path, text, 0, schema, "F103"))
 
     def yaml(self, path: str, text: str, offset: int, schema: str, code: str) -> tuple[object, dict[tuple, Place]] | None:
         """YAML text that begins `offset` lines into a file -> (data, places), or None with findings."""
@@ -643,13 +645,20 @@ class _Reader:
 
     def bibliography(self, paths: Iterable[str]) -> Bibliography:
         """What .bib files hold, one after another."""
-        bibliography = Bibliography(lambda place, message: self.fault(place, "F105", message))
+        texts = {}
         for path in paths:
             if Path(path).suffix.lower() in (".json", ".yaml", ".yml", ".ris", ".xml"):
                 self.fault(Place(path), "F101", say("is no .bib file: export the bibliography as BibLaTeX, and name that file"))
             elif (text := self.text(path)) is not None:
+                texts[path] = text
+
+        def read() -> Bibliography:
+            bibliography = Bibliography(lambda place, message: self.fault(place, "F105", message))
+            for path, text in texts.items():
                 bibliography.read(text, path)
-        return bibliography
+            return bibliography
+
+        return self.once("\n".join(texts), tuple(texts.values()), read)
 
     # -- Markdown ---------------------------------------------------------------------------------------------
 
@@ -664,12 +673,30 @@ class _Reader:
                 continue
             text = self.text(path)
             if text is not None:
-                yield read_page(path, text, languages, labels, self.yaml, self.fault)
+                yield self.page(path, text, languages, labels)
+
+    def page(self, path: str, text: str, languages: tuple[str, ...], labels: Labels) -> Page:
+        """A page, read; or the one that was read before of the same text, while the site is served."""
+        return self.once(path, (text, languages, labels), lambda: read_page(path, text, languages, labels, self.yaml, self.fault))
+
+    def once(self, path: str, asked: tuple, read: Callable[[], Read]) -> Read:
+        """What is read, or was read before of the same: while a site is served, hardly a file changes. Faults are told each time."""
+        if path not in _READ or _READ[path][0] != asked:
+            before = len(self.findings)
+            done = read()
+            if len(self.findings) > before:
+                return done
+            _READ[path] = asked, done
+        return _READ[path][1]
 
     def papers(self, paths: Iterable[str], labels: Labels) -> Iterator[Page]:
         for path in paths:
             if (text := self.text(path)) is not None:
                 yield read_paper(path, text, labels, self.front_matter)
+
+
+#: By a file's path, what it was read from, and what was read.
+_READ: dict[str, tuple[tuple, object]] = {}
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -18,8 +18,8 @@ WORTH_SHARES = 16
 
 
 def processors() -> int:
-    """How many processes are worth their while: 1 where a process cannot be copied safely (Windows, macOS)."""
-    return (os.cpu_count() or 1) if sys.platform == "linux" else 1
+    """How many processes are worth their while: 1 where one cannot be copied safely (Windows, macOS), and in such a copy."""
+    return (os.cpu_count() or 1) if sys.platform == "linux" and not multiprocessing.parent_process() else 1
 
 
 def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
@@ -52,6 +52,30 @@ def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
             process.join()
             receiver.close()
     return results
+
+
+_beside: dict[str, multiprocessing.Process] = {}
+
+
+def beside(name: str, work: Callable[[], object]) -> None:
+    """Do something in a process of its own, while this one goes on; what was begun under the name before, and has not ended, is given up."""
+    if process := _beside.pop(name, None):
+        process.kill()
+        process.join()
+    if processors() == 1:
+        work()
+        return
+    _beside[name] = multiprocessing.get_context("fork").Process(target=_alone, args=(work,), daemon=True)
+    _beside[name].start()
+
+
+def _alone(work: Callable[[], object]) -> None:
+    """In the new process; who waits for nothing of it is told why there is nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        work()
+    except Exception as error:
+        logging.getLogger("mkdocs.pustaka").warning(error)
 
 
 def in_shares(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
+from typing import NamedTuple
 
 from pustaka import load, rules
 from pustaka.cache import key_of
@@ -29,11 +30,11 @@ from pustaka.export.editions import EditionError, editions
 from pustaka.export.pack import PackError, documents, joined
 from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
-from pustaka.kept import NOTHING_KEPT, Kept
+from pustaka.kept import Kept
 from pustaka.model import Finding, Page, Settings, Site
-from pustaka.parallel import in_shares
+from pustaka.parallel import beside, in_shares
 from pustaka.provenance import Provenance
-from pustaka.publish import Refusal, Staging
+from pustaka.publish import InPlace, Refusal, Staging
 from pustaka.render.cards import CardError
 from pustaka.render.citeproc import CiteprocError
 from pustaka.render.delivery import Delivery, UnsafePage
@@ -52,7 +53,22 @@ OF_A_PAGE = (FigureError, UnknownListing, UnsafePage)
 #: What can be wrong with the input, or the disk, at any time: its text says it all.
 MISHAPS = (*OF_A_PAGE, CardError, CiteprocError, EditionError, OSError, PackError, Refusal, SearchError, UnknownMenuEntry)
 
+_log = logging.getLogger("mkdocs.pustaka")
 _pool = ThreadPoolExecutor(1, "cards")
+
+
+class _Served(NamedTuple):
+    """What is being served to whoever writes it: each mapping by the path of a page."""
+
+    rest: str
+    pages: Mapping[str, str]  # the hashes of what they follow from
+    texts: Mapping[str, str]
+    books: Mapping[str, tuple[BookFile, ...]]
+    read: Mapping[str, tuple[Passage, ...]]
+
+
+#: By the folder that is served. Where nothing but texts has changed since, what follows from them is made, and all else stays.
+_served: dict[Path, _Served] = {}
 
 
 class Unusable(Exception):
@@ -78,27 +94,53 @@ class Press:
     """
 
     def __init__(self, root: Path, settings: Settings, target: Path, serving: bool = False):
-        self.root, self._settings = root, settings
-        site, self.warnings = _judged(root, serving)
+        self.root, self._settings, self._serving = root, settings, serving
+        inputs = key_of(load.inputs(root), (), dated=False)
+        site, findings = _read(root)
+        self._provenance = Provenance(site, settings, inputs or "")
+        self._before = self._same_but_for_texts(site, target) if inputs and not findings else None
+        if self._before:
+            self.warnings: list[Finding] = []
+            beside("rules", lambda: [_log.warning(finding) for finding in rules.check(site)])  # whoever writes a page sees it first
+        else:
+            self.warnings = _judged(site, findings, serving)
         self._assets = load.assets(root)
         self._delivery = Delivery(self._assets, {each: site.words.interface(each) for each in site.languages})
-        answers, inputs = Kept(root / ".cache" / "citations"), key_of(load.inputs(root), (), dated=False)
-        self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses, answers)
-        answers.tidy()
-        self._kept = Kept(root / ".cache" / "pages") if inputs else NOTHING_KEPT
-        self._provenance = Provenance(self.publication.site, settings, inputs or "")
+        self._answers, self._kept, self._documents = (Kept(root / ".cache" / name if inputs else None) for name in ("citations", "pages", "pack"))
+        self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses, self._answers)
         self.extension = PageExtension(self.publication)
         self._printer = Printer(self.publication, self._delivery, self.publication.templates)
-        self._staging = Staging(target)
+        self._staging = InPlace(target) if self._before else Staging(target)
         self.folder = self._staging.begin()
+        self._texts: Mapping[str, str] = {}
+        self._books: Mapping[str, tuple[BookFile, ...]] = {}
+        self._read: Mapping[str, tuple[Passage, ...]] = {}
+        if not self._before:
+            self._begin_the_rest()
+
+    def _begin_the_rest(self) -> None:
+        """What follows from no page's text."""
+        root = self.root
         template, kept = load.card_template(root), root / ".cache" / "cards"
         # drawn while the pages are made: Typst works without the interpreter's lock
         self._pictures = _pool.submit(pictures, self.publication, template, kept)
         self._icons = _pool.submit(manifest.icons, *load.icon(root), self._assets.page_styles)
         self._texts = manifest.manifests(self.publication, self._assets.page_styles)
-        self._texts["sw.js"] = offline.worker(self.publication, load.worker(root, serving))
-        self._books: Mapping[str, tuple[BookFile, ...]] = {}
-        self._read: Mapping[str, tuple[Passage, ...]] = {}
+        self._texts["sw.js"] = offline.worker(self.publication, load.worker(root, self._serving))
+
+    def _same_but_for_texts(self, site: Site, target: Path) -> _Served | None:
+        """What is being served, where nothing but texts of its pages has changed."""
+        before = _served.pop(target, None)
+        same = before and before.rest == self._provenance.rest and target.exists()
+        return before if same else None
+
+    def _pages(self) -> dict[str, str]:
+        """The hash of what each page follows from, by its path."""
+        return {page.path: self._provenance.of(page) for page in self.publication.site.pages}
+
+    def _changed(self, page: Page) -> bool:
+        """Whether a page is other than what is being served."""
+        return not self._before or self._before.pages[page.path] != self._provenance.of(page)
 
     def page(self, path: str) -> Page:
         """The page of a source file, by its path: `docs/id/abcd.md`."""
@@ -118,7 +160,10 @@ class Press:
 
         pages = list(pages)
         self._use("text", pages)
-        return dict(zip([page.path for page in pages], in_shares(text, pages), strict=True))
+        changed = [page for page in pages if self._changed(page)]
+        made_now = dict(zip([page.path for page in changed], in_shares(text, changed), strict=True))
+        self._contents = {**(self._before.texts if self._before else {}), **made_now}
+        return self._contents
 
     def _use(self, what: str, pages: Iterable[Page]) -> None:
         """What other processes ask for, they ask for where it is forgotten."""
@@ -139,17 +184,20 @@ class Press:
         overviews = [page for study in site.studies for language in site.languages if (page := site.page(language, study.name))]
         self._use("html", overviews)
         self._use("epub", overviews)
-        made = books(self.publication, self._assets, binding, media, self._staging.write, self._make)
+        changed = [page for page in overviews if self._changed(page)]
+        made = books(self.publication, self._assets, binding, media, changed, self._staging.write, self._make)
         if self._settings.packs:
-            pack = documents(self.publication, binding, load.pack_templates(self.root), media, self.root / ".cache" / "pack")
-            made = packs(self.publication, contents, joined(made, pack))
-        self._books = made
-        pages = [page for page in site.pages if page.path in contents]
-        offers = {page.path: offered(self.publication, page, made) for page in pages}
+            pack = documents(self.publication, binding, load.pack_templates(self.root), media, changed, self._documents)
+            made = packs(self.publication, contents, joined(made, pack), changed)
+        self._new_books = made
+        self._books = {**(self._before.books if self._before else {}), **made}
+        pages = [page for page in site.pages if page.path in contents and (self._changed(page) or page.path in made)]
+        offers = {page.path: offered(self.publication, page, self._books) for page in pages}
         for page in pages:
             self._kept.use(self._sent(page, offers[page.path]))
         found = in_shares(lambda page: self._printed(page, contents[page.path], offers[page.path]), pages)
-        self._read = {page.path: passages for page, passages in zip(pages, found, strict=True)}
+        read_now = {page.path: passages for page, passages in zip(pages, found, strict=True)}
+        self._read = {**(self._before.read if self._before else {}), **read_now}
 
     def _sent(self, page: Page, offers: list[dict]) -> list[object]:
         """What a page as it is sent follows from."""
@@ -169,15 +217,21 @@ class Press:
 
     def finish(self) -> None:
         """Write what is no page, and put the site in the old one's place."""
-        self._write_texts(files(self.publication) | redirects(self.publication) | self._delivery.files | self._texts)
-        self._write_texts({"404.html": self._printer.not_found()})
-        self._write(self._pictures.result() | self._icons.result())
-        self._write(search_files(self.publication, self._read, self._delivery.search))
-        self._write({file.address: file.held for some in self._books.values() for file in some if isinstance(file.held, bytes)})
-        self._write(editions(self.publication, load.frozen(self.root), self._books))
-        self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written
+        if not self._before:
+            self._write_texts(files(self.publication) | redirects(self.publication) | self._delivery.files | self._texts)
+            self._write_texts({"404.html": self._printer.not_found()})
+            self._write(self._pictures.result() | self._icons.result())
+        self._write({file.address: file.held for some in self._new_books.values() for file in some if isinstance(file.held, bytes)})
+        self._write(editions(self.publication, {} if self._before else load.frozen(self.root), self._new_books))
+        if not self._serving:
+            self._write(search_files(self.publication, self._read, self._delivery.search))
+            self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written
         self._staging.finish()
-        self._kept.tidy()
+        for kept in () if self._before else (self._answers, self._kept, self._documents):
+            kept.tidy()
+        if self._serving:  # whoever writes a page wants to see it, and then to search
+            _served[self._staging.target] = _Served(self._provenance.rest, self._pages(), self._contents, self._books, self._read)
+            beside("search", lambda: self._write(search_files(self.publication, self._read, self._delivery.search)))
 
     def discard(self) -> None:
         """Drop what was built and not finished."""
@@ -210,20 +264,28 @@ def _heard() -> Iterator[list[logging.LogRecord]]:
         logging.setLogRecordFactory(usual)
 
 
-def _judged(root: Path, serving: bool) -> tuple[Site, list[Finding]]:
-    """The project as it was read, and the faults with which it may be previewed.
+def _read(root: Path) -> tuple[Site, list[Finding]]:
+    """The project, and the faults of single files.
+
+    Raises:
+        Unusable: it cannot be read.
+    """
+    try:
+        return load.load(root)
+    except load.Faults as faults:
+        raise Unusable(faults.findings) from None
+
+
+def _judged(site: Site, findings: list[Finding], serving: bool) -> list[Finding]:
+    """The faults with which a project may be previewed.
 
     Raises:
         Unusable: there are others, or any and the site is not just being previewed.
     """
-    try:
-        site, findings = load.load(root)
-        findings = findings or rules.check(site)  # what cannot be read would be missed by many a rule
-    except load.Faults as faults:
-        raise Unusable(faults.findings) from None
+    findings = findings or rules.check(site)  # what cannot be read would be missed by many a rule
     if findings and not (serving and rules.may_be_previewed(findings)):
         raise Unusable(findings)
-    return site, findings
+    return findings
 
 
 def _rule_docs(site: Site) -> Iterator[RuleDoc]:

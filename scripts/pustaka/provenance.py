@@ -17,7 +17,7 @@ from pustaka.syntax import LISTING
 
 
 class Provenance:
-    """The hashes of a site's pages.
+    """The hashes of a site's pages; those that stand in no file follow from all that is no text.
 
     Args:
         inputs: the hash of all that was read beside the pages (`load.inputs`).
@@ -26,16 +26,20 @@ class Provenance:
     def __init__(self, site: Site, settings: Settings, inputs: str):
         self._site = site
         heads = [[page.path, dict(page.meta), [(part.id, part.level, part.title) for part in page.sections]] for page in site.pages]
-        self._rest = _hash([inputs, asdict(settings), heads])
+        #: The hash of all that is no text of a page.
+        self.rest = _hash([inputs, asdict(settings), heads])
         together: dict[str, list[str]] = {}
         for page in site.pages:
             together.setdefault(self._group(page), []).append(page.source.text if page.source else "")
+        self._of: dict[str, str] = {}
         self._together = {name: _hash(texts) for name, texts in together.items()}
 
     def of(self, page: Page) -> str:
         """The hash of all that a page follows from."""
-        listed = self._citing if page.source and LISTING.search(page.source.text) else ""
-        return _hash([page.path, self._rest, self._together[self._group(page)], listed])
+        if page.path not in self._of:
+            listed = self._citing if page.source and LISTING.search(page.source.text) else ""
+            self._of[page.path] = _hash([page.path, self.rest, self._together.get(self._group(page), ""), listed])
+        return self._of[page.path]
 
     @cached_property
     def _citing(self) -> str:

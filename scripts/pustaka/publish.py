@@ -53,13 +53,7 @@ class Staging:
 
     def write(self, address: str, data: bytes) -> Path:
         """Write a file of the site, by its address below the site's root; gives back where it stands until the swap."""
-        path = self.folder / address
-        try:
-            path.write_bytes(data)
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-        return path
+        return _written(self.folder / address, data)
 
     def discard(self) -> None:
         """Drop what was built and not swapped in."""
@@ -93,6 +87,34 @@ class Staging:
         if (self.target / LIST).exists():
             written = set((self.target / LIST).read_text("utf-8").splitlines())
             yield from (path for path in _files(self.target) if path not in written and path != LIST)
+
+
+class InPlace(Staging):
+    """A site that is being served, of which some files are written anew: one after the other, where they stand."""
+
+    def begin(self) -> Path:
+        """Make an empty folder for what an engine writes besides, which stands in the site already."""
+        self.discard()
+        self.folder.mkdir(parents=True)
+        return self.folder
+
+    def write(self, address: str, data: bytes) -> Path:
+        """Write a file of the site; gives back where it stands."""
+        return _written(self.target / address, data)
+
+    def finish(self) -> None:
+        """All that was written stands."""
+        self.discard()
+
+
+def _written(path: Path, data: bytes) -> Path:
+    """Write a file, in folders that are made where there are none."""
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return path
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import posixpath
 from urllib.parse import quote
 
 
 def relative(origin: str, target: str) -> str:
     """The link from one address below the site's root to another: ("id/a/", "en/a/") -> "../../en/a/"."""
-    folder = origin if origin.endswith("/") or not origin else posixpath.dirname(origin)
     path, mark, fragment = target.partition("#")
-    link = posixpath.relpath(path or ".", folder or ".")
-    slash = "/" if (path.endswith("/") or not path) and link != "/" else ""
-    return f"{link}{slash}{mark}{fragment}"
+    here, there = origin.split("/")[:-1], path.split("/")
+    common = 0
+    while common < min(len(here), len(there) - 1) and here[common] == there[common]:
+        common += 1
+    link = "/".join([".."] * (len(here) - common) + there[common:])
+    return f"{link or './'}{mark}{fragment}"
 
 
 def absolute(root: str, target: str) -> str:

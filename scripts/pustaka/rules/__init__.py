@@ -154,7 +154,16 @@ def judge(site: Site, chosen: Iterable[Rule] | None = None, registry: Registry |
     chosen = tuple(rules() if chosen is None else chosen)
     subjects = {"online": (site, registry)} if registry else {}
     asked = [rule for rule in chosen if rule.family in subjects or rule.subject == "site"]
-    findings = [finding for rule in watch(asked) for finding in rule.findings(*subjects.get(rule.family, (site,)))]
+
+    def found(rule: Rule) -> list[Finding]:
+        return list(rule.findings(*subjects.get(rule.family, (site,))))
+
+    if len(site.pages) > WORTH_PROCESSES and watch is iter and not registry:
+        from pustaka.parallel import in_shares
+
+        findings = itertools.chain.from_iterable(in_shares(found, asked))
+    else:
+        findings = [finding for rule in watch(asked) for finding in found(rule)]
     outcome = suppress.apply(sorted(findings), site, {rule.code for rule in asked})
     about = (finding for rule in chosen if rule.subject == "suppressions" for finding in rule.findings(outcome))
     return outcome._replace(left=tuple(sorted((*outcome.left, *about))))

@@ -133,13 +133,18 @@ def of_entry(site: Site, item: Mapping[str, object]) -> Work:
     clean = {name: value for name, value in item.items() if name != "keyword"}  # our own slugs
     clean["type"] = item["type"] or _NO_TYPE
     for variable, fields in _TITLES.items():
-        printed = ": ".join(codecs.decode(entry.text(name), "ulatex") for name in fields if entry.text(name))
+        printed = ": ".join(_read(entry.text(name)) for name in fields if entry.text(name))
         if printed and printed.casefold() == _plain(str(item.get(variable, ""))).casefold():
             clean[variable] = printed
     if kind := site.words.say("genres", entry.fields.get("type", ""), entry.language):
         clean["genre"] = kind
     study = site.study_citing(entry.key)
     return Work(entry, clean, licence_of(study), study.orcid if study else {})
+
+
+def _read(tex: str) -> str:
+    """What TeX prints. To read it is slow, and most titles hold none of its marks."""
+    return codecs.decode(tex, "ulatex") if _MARKS.search(tex) else tex
 
 
 def licence_of(study: Study | None) -> str:
@@ -181,6 +186,7 @@ def of_page(settings: Settings, page: Page, title: str, language: str, day: str,
     return Work(Entry(key, "online", fields, Place(page.path)), item, settings.licence)
 
 
+_MARKS = re.compile(r"[\\{}$&%#_~^`'\"-]|\s\s")
 _TEX = str.maketrans({mark: f"\\{mark}" for mark in "&%$#_{}"} | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,11 +56,18 @@ def address(study: Study, language: str, suffix: str, kind: str = "") -> str:
 
 
 def books(
-    publication: Publication, assets: Assets, binding: Binding, media: Mapping[str, bytes], write: Write, keep: Keep
+    publication: Publication,
+    assets: Assets,
+    binding: Binding,
+    media: Mapping[str, bytes],
+    overviews: Sequence[Page],
+    write: Write,
+    keep: Keep,
 ) -> dict[str, tuple[BookFile, ...]]:
-    """The files of each study in each language, by the path of the overview that offers them.
+    """The files of studies in a language, by the path of the overview that offers them.
 
     Args:
+        overviews: whose files are made.
         assets: the styles of the site's pages and of books.
         binding: where the books are made.
         media: the pictures that pages show, by their address below the site's root.
@@ -69,11 +76,8 @@ def books(
     """
     styles = Stylesheet(small_styles("\n".join((assets.page_styles, assets.rest_styles, assets.book_styles))))
 
-    def made(each: tuple[Study, str]) -> tuple[BookFile, ...]:
-        study, language = each
-        overview = publication.site.page(language, study.name)
-        if overview is None:
-            return ()
+    def made(overview: Page) -> tuple[BookFile, ...]:
+        study, language = publication.site.study_of(overview), overview.language
         book = cache(lambda: binding.book(study, language))
         whole = keep("html", overview, lambda: single.page(publication, book(), styles, media).encode())
         zipped = keep("epub", overview, lambda: epub.epub(publication, book(), assets.epub_styles, styles, media))
@@ -83,10 +87,7 @@ def books(
             BookFile(named["epub"], "application/epub+zip", write(named["epub"], zipped), "book_epub"),
         )
 
-    site = publication.site
-    asked = [(study, language) for study in site.studies for language in site.languages]
-    overviews = [site.page(language, study.name) for study, language in asked]
-    return {overview.path: files for overview, files in zip(overviews, in_shares(made, asked), strict=True) if files}
+    return {page.path: files for page, files in zip(overviews, in_shares(made, overviews), strict=True)}
 
 
 def offered(publication: Publication, page: Page, made: Mapping[str, tuple[BookFile, ...]]) -> list[dict]:

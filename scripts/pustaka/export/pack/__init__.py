@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from pustaka.export.book import BookFile, address
 from pustaka.export.book.chapters import Binding, Book
@@ -12,8 +11,8 @@ from pustaka.export.pack import content
 from pustaka.export.pack.documents import Desk
 from pustaka.export.pack.presentation import presentation
 from pustaka.export.pack.typesetting import PackError, Typesetter
-from pustaka.kept import Kept
-from pustaka.model import TEACHING
+from pustaka.kept import NOTHING_KEPT, Kept
+from pustaka.model import TEACHING, Page
 from pustaka.render.publication import Publication
 
 __all__ = ["PackError", "documents", "joined"]
@@ -36,32 +35,36 @@ _THREADS = 2
 
 
 def documents(
-    publication: Publication, binding: Binding, templates: Mapping[str, str], media: Mapping[str, bytes], kept: Path | None = None
+    publication: Publication,
+    binding: Binding,
+    templates: Mapping[str, str],
+    media: Mapping[str, bytes],
+    overviews: Iterable[Page],
+    kept: Kept = NOTHING_KEPT,
 ) -> dict[str, tuple[BookFile, ...]]:
-    """The documents of each study in each language, by the path of the page that offers them.
+    """The documents of studies in a language, by the path of the page that offers them.
 
     Args:
+        overviews: of the studies whose documents are made.
         templates: the texts of the files in `overrides/pack/`, by name.
         media: the pictures that pages show, by their address below the site's root.
-        kept: a folder of nothing else, where what was made is kept for the next build.
+        kept: where what was made is kept for the next build.
 
     Raises:
         PackError: a document cannot be made: a text is too long for its place, or Typst refuses it.
     """
-    store = Kept(kept)
-    typesetter = Typesetter(templates, store)
+    typesetter = Typesetter(templates, kept)
     asked: list[tuple[str, Callable[[], BookFile]]] = []
-    for study in publication.site.studies:
-        for language in publication.site.languages:
-            book = binding.book(study, language)
-            if book and book.chapters:
-                desk = Desk(publication, book, typesetter, media)
-                asked.extend(_asked(publication, book, binding.slides(study, language), desk, typesetter))
+    for overview in overviews:
+        study, language = publication.site.study_of(overview), overview.language
+        book = binding.book(study, language)
+        if book and book.chapters:
+            desk = Desk(publication, book, typesetter, media)
+            asked.extend(_asked(publication, book, binding.slides(study, language), desk, typesetter))
     made: dict[str, tuple[BookFile, ...]] = {}
     with ThreadPoolExecutor(_THREADS, "pack") as pool:
         for (path, _), file in zip(asked, pool.map(lambda each: each[1](), asked), strict=True):
             made[path] = (*made.get(path, ()), file)
-    store.tidy()
     return made
 
 

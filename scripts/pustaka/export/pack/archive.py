@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pustaka.export.book import BookFile, address
 from pustaka.export.pack import imprint
@@ -25,19 +25,22 @@ _NAMED = re.compile(r"\{(\w+)\}")
 _HANDOUT = "pack_handout"
 
 
-def packs(publication: Publication, contents: Mapping[str, str], made: Mapping[str, tuple[BookFile, ...]]) -> dict[str, tuple[BookFile, ...]]:
+def packs(
+    publication: Publication, contents: Mapping[str, str], made: Mapping[str, tuple[BookFile, ...]], overviews: Iterable[Page]
+) -> dict[str, tuple[BookFile, ...]]:
     """All files that pages offer, with those of the course packs, by the path of the page that offers them; the whole pack comes first.
 
     Args:
         contents: the HTML of each page's text, by the page's path.
         made: the documents, by the path of the page that offers them: a pack has those of the study's overview and teaching page.
+        overviews: of the studies whose packs are made.
     """
     offered = dict(made)
-    for study in publication.site.studies:
-        for language in publication.site.languages:
-            teaching = publication.site.page(language, study.page_name(TEACHING))
-            if teaching and teaching.path in contents:
-                offered[teaching.path] = _pack(publication, study, teaching, contents, made)
+    for overview in overviews:
+        study = publication.site.study_of(overview)
+        teaching = publication.site.page(overview.language, study.page_name(TEACHING))
+        if teaching and teaching.path in contents:
+            offered[teaching.path] = _pack(publication, study, teaching, contents, made)
     return offered
 
 
@@ -90,7 +93,7 @@ def _readme(publication: Publication, study: Study, page: Page, files: Sequence[
     parts += [wrapped for line in imprint.notes(publication, study, page) for wrapped in _wrapped(line)]
     parts += ["", *_heading(words["pack_readme_files"])]
     for file in files:
-        size = file_size(len(file.data), locale)
+        size = file_size(file.size, locale)
         parts += [_name(file), *_wrapped(f"{words[file.kind]} ({size}). {words.get(f'{file.kind}_for', '')}".strip(), "  "), ""]
     for title, how in _HOW:
         lines = [line for line in words[how].split("\n") if by_suffix.keys() >= set(_NAMED.findall(line))]  # of what is in this pack
