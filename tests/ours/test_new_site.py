@@ -210,7 +210,7 @@ def test_a_new_language_begins_with_copies_and_says_what_is_to_be_written(copy, 
     assert (root / "docs/mad/about.md").read_bytes() == (root / "docs/id/about.md").read_bytes()
     terms = yaml.safe_load((root / "bibliography/terms.yml").read_text("utf-8"))
     assert terms["languages"]["mad"] == {"name": "Madurese", "short": "MAD", "csl": "id-ID", "cldr": "id", "og": "mad_ID"}
-    assert "mad" not in (root / "bibliography/translations.yml").read_text("utf-8")  # a copy is no translation
+    assert "mad:" not in (root / "bibliography/translations.yml").read_text("utf-8")  # a copy is no translation
     assert check_citations.main(["--root", str(root), "--no-cache"]) == 1
     told = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in told] == [f"bibliography/{name}.yml" for name in ("glossary", "terms", "words")]
