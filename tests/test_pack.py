@@ -25,10 +25,12 @@ from pptx.util import Pt
 from pustaka import load
 from pustaka.export.book.chapters import parsed
 from pustaka.export.pack import content
-from pustaka.kept import Kept
 from pustaka.export.pack.typesetting import PackError, Typesetter, packed, shown
+from pustaka.kept import Kept
 from pustaka.model import Page, Site, Study
 from pustaka.render.language import file_size
+
+pytestmark = pytest.mark.needs_study
 
 PROFILES = (checker.ValidationProfile.PDF_UA_1, checker.ValidationProfile.PDF_A_2A)
 

@@ -431,7 +431,7 @@ class _Client:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _WithoutRedirectBodies())
         self._session.auth = lambda request: request  # else requests sends what the user's .netrc holds
-        self._session.headers["User-Agent"] = "Temuan citation checker" + (f" (mailto:{settings.contact})" if settings.contact else "")
+        self._session.headers["User-Agent"] = "pustaka citation checker" + (f" (mailto:{settings.contact})" if settings.contact else "")
 
     def __enter__(self) -> _Client:
         return self
