@@ -65,7 +65,7 @@ def main() -> None:
         for name, median in medians.items():
             print(f"  {name:10}{median:7.2f} s   {median / medians['bare']:5.2f} x bare   {median / medians['material']:5.2f} x Material")
         print("\nHTML of a page, bytes (gzipped):")
-        for page in ("id", "id/studies/sahabat-community", "id/studies/sahabat-community/findings", "id/abcd", "id/bibliography", "id/glossary"):
+        for page in ("id", "id/studies", "id/about", "id/cite", "id/bibliography", "id/glossary"):
             cells = (f"{name} {plain:7,} ({packed:6,})" for name in configs for plain, packed in [weight(Path(scratch, name), page)])
             print(f"  {page + '/':42}" + "   ".join(cells))
         sent = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in sorted(Path(scratch, "ours", "assets").iterdir())}

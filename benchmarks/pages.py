@@ -118,7 +118,7 @@ def material_site(files: Mapping[str, bytes], folder: Path, pages: Iterable[str]
         page.parent.mkdir(parents=True, exist_ok=True)
         text = lxml.html.tostring(main, encoding="unicode", with_tail=False)
         page.write_text(f"---\ntitle: {_quoted(tree.findtext('.//title') or name)}\n---\n\n{text}\n", "utf-8")
-    (folder / "mkdocs.yml").write_text("site_name: Temuan\nsite_url: http://localhost/\ntheme:\n  name: material\n  font: false\n", "utf-8")
+    (folder / "mkdocs.yml").write_text("site_name: Contoh\nsite_url: http://localhost/\ntheme:\n  name: material\n  font: false\n", "utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(folder / "mkdocs.yml")]
     done = subprocess.run(command, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True)
     if done.returncode:

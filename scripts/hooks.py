@@ -40,11 +40,19 @@ def on_config(config):
     if not config.site_url:
         raise Abort("Nothing was built: there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL.")
     extra = config.extra
-    for name in ("publisher", "licence", "menu"):
+    for name in ("publisher", "licence", "begun", "menu"):
         if not extra.get(name):
             raise Abort(f"Nothing was built: mkdocs.yml must have “{name}” under “extra”.")
     settings = Settings(
-        config.site_name, config.site_url, extra["publisher"], tuple(extra["menu"]), extra["licence"], extra.get("course_packs", True)
+        config.site_name,
+        config.site_url,
+        extra["publisher"],
+        tuple(extra["menu"]),
+        extra["licence"],
+        packs=extra.get("course_packs", True),
+        contact=extra.get("contact") or "",
+        begun=str(extra["begun"]),
+        editing=extra.get("editing") or "",
     )
     try:
         _build.press = Press(Path(config.config_file_path).parent, settings, Path(config.site_dir), _build.serving)

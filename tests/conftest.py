@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from lxml import html
 from playwright.sync_api import Browser, sync_playwright
 
@@ -34,19 +35,21 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 #: The site is tested as it stands on GitHub Pages: below a path.
 SUB_PATH = "/sub/path/"
+LANGUAGES = tuple(yaml.safe_load((ROOT / "bibliography" / "terms.yml").read_text("utf-8"))["languages"])
 PROJECT = ("addresses.txt", "mkdocs.yml", "redirects.yml", "bibliography", "docs", "overrides", "scripts")
 
 
-#: One of the studies that this repository comes with.
-OUR_STUDY = ROOT / "bibliography" / "studies" / "sahabat-community.yml"
+#: Whether this is still the repository that scripts/new_site.py makes other sites of.
+IS_TEMPLATE = "\n[tool.pustaka]\ntemplate = true" in (ROOT / "pyproject.toml").read_text("utf-8")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a site of somebody else's, the tests that speak of our studies are left out; pytest counts them as deselected."""
-    if not OUR_STUDY.exists():
-        ours = [item for item in items if item.get_closest_marker("our_studies")]
-        config.hook.pytest_deselected(items=ours)
-        items[:] = [item for item in items if item not in ours]
+    """On a site of somebody else's, the tests that speak of our studies are left out, and on one without a study those that need one;
+    pytest counts them as deselected."""
+    absent = {"our_studies": not IS_TEMPLATE, "needs_study": not any((ROOT / "bibliography" / "studies").glob("*.yml"))}
+    left_out = [item for item in items if any(each and item.get_closest_marker(name) for name, each in absent.items())]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)
@@ -81,8 +84,8 @@ LISTENING = {} if os.name == "nt" else {"preexec_fn": _listen}
 
 def start_build(root: Path, *arguments: str, site_url: str = "", **options) -> subprocess.Popen:
     """`mkdocs build --strict` in a project's folder, still running."""
-    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("environment", {})
-    environment.pop("SITE_URL", None)
+    ours = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "EDIT_URL")}  # they may be set for the site itself
+    environment = ours | {"NO_MKDOCS_2_WARNING": "1"} | options.pop("environment", {})
     if site_url:
         environment["SITE_URL"] = site_url
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", *arguments]
@@ -141,7 +144,7 @@ class BuiltPage:
     def language(self) -> str:
         """The language of its folder; "" for the welcome and the 404 page."""
         first = self.address.partition("/")[0]
-        return first if first in ("id", "en") else ""
+        return first if first in LANGUAGES else ""
 
     @property
     def of_rule(self) -> bool:

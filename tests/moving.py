@@ -36,7 +36,7 @@ FOUND_AT = {
     "seeds/#storing": ("soil/", "storing"),
     "seeds/#sowing": ("soil/", "sowing-seeds"),
     "harvest/#sharing": ("market/", "sharing"),
-    "f/kc-1/": ("studies/contoh/findings/", "harvest"),
+    "f/kb-1/": ("studies/contoh/findings/", "harvest"),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ROOT
 from moving import PAGES, gone
 
 import check_addresses
@@ -242,25 +241,9 @@ def test_a_redirect_page_is_small_and_names_its_language_and_its_target(moved_si
     assert len(page.file.read_bytes()) < 2500
 
 
-@pytest.mark.our_studies
-def test_no_redirect_page_is_in_sitemap_feed_or_search(built_site):
-    assert {page.address for page in built_site.redirects} >= {"id/f/sc-3/", "en/f/kc-1/"}
-    for name in ("sitemap.xml", "id/feed.xml"):
-        assert "/f/sc-" not in (built_site.folder / name).read_text("utf-8")
-    assert "id/f/sc-3/" not in {page.address for page in built_site.pages}
-
-
 def test_the_short_address_of_every_finding_leads_to_its_heading(built_site, model):
     led = {page.address: page.one("main p a").get("href") for page in built_site.redirects}
     for study in model.studies:
         for finding in study.findings:
             for language in model.languages:
                 assert led[study.finding_url(finding, language)] == f"../../{study.page_name(finding.page)}/#{finding.anchor}"
-
-
-@pytest.mark.our_studies
-def test_every_address_that_this_site_has_published_leads_on(built_site):
-    built = Served(load.built_site(built_site.folder))
-    recorded = [each.address for each in load.load(ROOT)[0].published]
-    assert len(recorded) > 600
-    assert [address for address in recorded if not built.leads(address)] == []

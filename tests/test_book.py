@@ -26,6 +26,8 @@ from pustaka.model import Page, Site, Study
 from pustaka.render.delivery import Stylesheet
 from pustaka.render.language import file_size, long_date
 
+pytestmark = pytest.mark.needs_study
+
 #: What a file to take along may weigh.
 LARGEST = 150_000
 

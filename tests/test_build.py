@@ -16,15 +16,16 @@ from pathlib import Path
 import pytest
 from conftest import LISTENING, ROOT, build, build_well, copy_project, expect_none, start_build, tree
 
+from pustaka import load
 from pustaka.publish import Staging
 
 # -- A build that succeeds ---------------------------------------------------------------------------------------
 
 #: Where a publisher may put the site: a domain of its own, a user's site, a project's path.
 ADDRESSES = {
-    "own-domain": "https://temuan.example/",
+    "own-domain": "https://situs.example/",
     "user-site": "https://contoh.github.io/",
-    "project-path": "https://contoh.github.io/temuan/",
+    "project-path": "https://contoh.github.io/situs/",
 }
 
 
@@ -164,7 +165,7 @@ def test_canonical_and_hreflang_carry_the_address(name: str, sites):
 
 
 def test_a_path_with_spaces_and_letters_of_other_scripts(tmp_path: Path, sites):
-    root = copy_project(tmp_path / "Désa Juruan – ꦢꦺꦱ (salinan 2)")
+    root = copy_project(tmp_path / "Désa Wringin – ꦢꦺꦱ (salinan 2)")
     build_well(root)
     assert tree(root / "site") == tree(sites["own-domain"])
 
@@ -220,7 +221,7 @@ FAULTS = {
     "a link that leads nowhere": (append("docs/id/about.md", "\n/// note | Baca juga\n[Hilang](hilang.md)\n///\n"), r"id/about\.md.*hilang\.md"),
     "a menu entry without a page": (replace("mkdocs.yml", "    - glossary\n", "    - glosary\n"), r"menu in mkdocs\.yml names “glosary”"),
     "no publisher": (replace("mkdocs.yml", "  publisher:", "  penerbit:"), r"must have “publisher” under “extra”"),
-    "an empty address": (replace("mkdocs.yml", '!ENV [SITE_URL, "https://temuan.example/"]', '""'), r"there is no site_url"),
+    "an empty address": (replace("mkdocs.yml", f'!ENV [SITE_URL, "{load.address(ROOT)}"]', '""'), r"there is no site_url"),
     "a listing on a page of no study": (append("docs/id/about.md", "\n{{ errata study }}\n"), r"docs/id/about\.md.*stands on a page of no study"),
     "a brace that TeX does not count": (unbalance_a_title, r"the citation engine cannot read bibliography/references\.bib"),
     "a picture that is not there": (append("docs/id/about.md", "\n![Pasar](hilang.jpg)\n"), r"id/about\.md.*hilang\.jpg"),  # MkDocs warns
@@ -410,12 +411,12 @@ def test_a_full_disk_leaves_the_old_site(limit: int, project_with_site: Path):
 
 def test_a_foreign_file_survives_a_build(project_with_site: Path):
     site = project_with_site / "site"
-    (site / "CNAME").write_text("temuan.example\n")
+    (site / "CNAME").write_text("situs.example\n")
     (site / "id/arsip").mkdir()
     (site / "id/arsip/lama.pdf").write_bytes(b"%PDF-1.4\0lama")
     for _ in range(2):
         build_well(project_with_site)
-        assert (site / "CNAME").read_text() == "temuan.example\n"
+        assert (site / "CNAME").read_text() == "situs.example\n"
         assert (site / "id/arsip/lama.pdf").read_bytes() == b"%PDF-1.4\0lama"
     assert "CNAME" not in (site / ".built-files").read_text("utf-8").splitlines()
 

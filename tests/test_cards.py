@@ -23,9 +23,9 @@ from pustaka.render.cards import HEIGHT, LONGEST_TITLE, WIDTH, Card, CardError, 
 TEMPLATE = (ROOT / "overrides" / "cards" / "card.typ").read_text("utf-8")
 INDONESIAN = Card(
     title="Jualan daring dari desa",
-    above="Sahabat Community",
-    byline="Zaifuddin (2022)",
-    site_name="Temuan",
+    above="Maju Community",
+    byline="Sari (2022)",
+    site_name="Contoh",
     tagline="Hasil penelitian, dibaca bersama",
     language="id",
     language_name="Bahasa Indonesia",
@@ -36,7 +36,7 @@ LONG = "Pemberdayaan masyarakat desa melalui pemasaran daring dan penguatan ekon
 MARKUP = '#set page(width: 1pt) *b* _i_ $x^2$ "q" \\ `raw` @key <label> // c /* [ { #panic() } ] ~ == - + \''
 
 # The colours of the template, by which its parts are told apart, and the place of its line.
-INK, ACCENT, MUTED = "#2a1b12", "#7f2a12", "#574435"
+INK, ACCENT, MUTED = (re.search(rf'let {name} = rgb\("(#\w+)"\)', TEMPLATE)[1] for name in ("ink", "accent", "muted"))
 LINE = 490
 
 

@@ -34,7 +34,7 @@ def site_with(report: str, folder):
 def publication(tmp_path_factory) -> Publication:
     site, faults = site_with(REPORT, tmp_path_factory.mktemp("green"))
     assert not faults
-    return Publication(site, Settings("Temuan", "https://temuan.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT), (DOC,))
+    return Publication(site, Settings("Contoh", "https://contoh.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT), (DOC,))
 
 
 def report(publication: Publication, language: str) -> html.HtmlElement:
@@ -109,5 +109,5 @@ def test_a_report_names_what_there_is(name, report, said, tmp_path):
 def test_an_empty_report_says_that_nothing_was_found(tmp_path):
     site, faults = site_with("", tmp_path)
     assert not faults
-    empty = Publication(site, Settings("Temuan", "https://temuan.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT))
+    empty = Publication(site, Settings("Contoh", "https://contoh.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT))
     assert [note.text for note in report(empty, "en").xpath("//section/p")] == ["There are none.", "There are none."]

@@ -40,12 +40,19 @@ def whole(name: str = NAME, about: str = ABOUT) -> dict[str, dict]:
     amounts = [amount | {"number": 1234.5}, amount | {"sign": "Rp", "number": 100000}]
     passes = [{"words": words(about)}, {"words": words(about), "back": True}]
     forms = {
+        "anatomy": {"foreign": "en", "parts": [{"words": words(OTHER), "name": words(name), "about": words(about)}]},
         "between": {"sides": [words(OTHER)] * 2, "strands": [words(about)], "outcomes": [{"mark": "+", "name": words(name)}] * 2},
         "branches": {"trunk": [named, {"name": words(name)}], "branches": [named | {"amounts": amounts}, {"name": words(name)}]},
         "flow": {"lanes": [words(OTHER)] * 2, "parties": [named | {"passes": passes}, {"name": words(name)}]},
         "paths": {
             "marks": {"heading": words(OTHER), "foreign": "en", "items": [{"term": words(OTHER), "gloss": words(OTHER)}] * 3},
             "boxes": {"heading": words(OTHER), "items": [words(about)]},
+        },
+        "screen": {
+            "foreign": "en",
+            "bar": words(OTHER),
+            "parts": [{"is": each, **named, "mark": "a"} for each in ("field", "file", "button", "passed", "failed", "waits")]
+            + [{"is": "field", "name": words(name)}],
         },
         "steps": {"steps": [{"mark": "a", "name": words(name), "about": words(about)}, {"mark": "b", "name": words(name)}]},
         "timeline": {"events": [{"when": words(name), "what": words(about), "undated": True}, {"when": words(name), "what": words(about)}]},
@@ -153,7 +160,9 @@ def test_a_term_in_a_foreign_language_says_so():
 
 
 def test_an_unknown_figure_names_those_that_there_are():
-    with pytest.raises(FigureError, match=r"“figure:hilang” names no figure; there are: between, branches, flow, paths, steps, timeline"):
+    with pytest.raises(
+        FigureError, match=r"“figure:hilang” names no figure; there are: anatomy, between, branches, flow, paths, screen, steps, timeline"
+    ):
         drawn(whole(), "hilang")
 
 
@@ -236,7 +245,10 @@ def project_of_words(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        ("a:\n  form: bars\n  description: {id: a, en: a}\n", "2:9: F104 “form” is “bars” but must be one of: between, branches, flow, paths"),
+        (
+            "a:\n  form: bars\n  description: {id: a, en: a}\n",
+            "2:9: F104 “form” is “bars” but must be one of: anatomy, between, branches, flow, paths",
+        ),
         ("a:\n  description: {id: a, en: a}\n", "2:3: F104 there must be form too: add “form: …”"),
         ("a:\n  form: steps\n  steps: []\n", "2:3: F104 there must be description too"),
         ("a:\n  form: steps\n  description: {id: a, en: a}\n", "2:3: F104 there must be steps too: add “steps: …”"),

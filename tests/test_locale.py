@@ -191,8 +191,8 @@ def update(language: str) -> Catalog:
 
 
 def write(language: str, updated: Catalog) -> None:
-    updated.project, updated.version, updated.copyright_holder = "Temuan", "1", "Redaksi Temuan"
-    updated.msgid_bugs_address = updated.last_translator = updated.language_team = "Redaksi Temuan"
+    updated.project, updated.version, updated.copyright_holder = "pustaka", "1", "pustaka"
+    updated.msgid_bugs_address = updated.last_translator = updated.language_team = "pustaka"
     updated.fuzzy = False
     updated.header_comment = "# The checker's messages and the documentation of its rules, in Indonesian.\n# See tests/test_locale.py."
     updated.creation_date = updated.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # the history has the dates

@@ -518,6 +518,7 @@ _FINDING = re.compile(r'class="heading-links" data-cite="(?P<value>[^"]*)"')
 COPIED = {"the author of a finding": (r"^\(\w+", "(Lain"), "the year of a finding": (r"\d{4}", "1999")}
 
 
+@pytest.mark.needs_study
 @pytest.mark.parametrize("what", COPIED)
 def test_what_is_copied(what, real):
     before, after = COPIED[what]

@@ -555,7 +555,7 @@ def test_the_pace_counts_redirects_and_further_attempts(web, settings):
 
 
 @pytest.mark.parametrize(
-    ("contact", "said"), [("", "Temuan citation checker"), ("redaksi@jurnal.example", "Temuan citation checker (mailto:redaksi@jurnal.example)")]
+    ("contact", "said"), [("", "pustaka citation checker"), ("redaksi@jurnal.example", "pustaka citation checker (mailto:redaksi@jurnal.example)")]
 )
 def test_who_asks_says_so(contact, said, web, settings):
     answer_of(web.on("/kebun", OK), settings(contact=contact))

@@ -30,6 +30,8 @@ from pustaka.kept import Kept
 from pustaka.model import Page, Site, Study
 from pustaka.render.language import file_size
 
+pytestmark = pytest.mark.needs_study
+
 PROFILES = (checker.ValidationProfile.PDF_UA_1, checker.ValidationProfile.PDF_A_2A)
 
 #: What means something to Typst, to XML or to a shell, and letters of other scripts.

@@ -336,10 +336,10 @@ def test_nothing_of_markdown_or_tex_is_left(built_site):
 HARD_ENTRIES = r"""
 @article{dari:jurnal/2019.a, author = {Al-Bahri, Nūr and Cruz, M. and Ó Briain, S.}, title = {Kenaikan 50\% \& Lainnya di {DKI} Jakarta},
   journaltitle = {Jurnal A/B}, volume = {3}, number = {1}, pages = {1--20}, date = {2019}, doi = {10.5555/a_b(c)},
-  langid = {indonesian}, keywords = {sahabat-community}}
+  langid = {indonesian}}
 
 @online{tanpa-tahun, author = {{Balai Desa \& Warga}}, title = {Laman "Desa" <kami>}, url = {https://contoh.id/a_b?c=1&d=2}, urldate = {2020-10-24},
-  langid = {indonesian}, keywords = {sahabat-community}}
+  langid = {indonesian}}
 """
 HARD_ERRATUM = """
 - key: tanpa-tahun

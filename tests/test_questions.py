@@ -266,6 +266,7 @@ def expected() -> Asked:
     return Asked(HOSTILE, tuple(f"{HOSTILE} {number}" for number in (1, 2, 3)), 1)
 
 
+@pytest.mark.needs_study
 def test_moodle_xml_keeps_hostile_words(model):
     data = moodle_xml(hostile_bank(model))
     assert by_moodle_xml(data) == [expected()]
@@ -274,6 +275,7 @@ def test_moodle_xml_keeps_hostile_words(model):
     assert words(tree.findtext("question[@type='multichoice']/generalfeedback/text")) == f"{HOSTILE} ."
 
 
+@pytest.mark.needs_study
 def test_gift_keeps_hostile_words(model, tmp_path):
     file = tmp_path / "hostile.gift"
     file.write_bytes(gift(hostile_bank(model)))
@@ -286,6 +288,7 @@ def test_gift_keeps_hostile_words(model, tmp_path):
     assert choice["title"] == f"01 {HOSTILE}"
 
 
+@pytest.mark.needs_study
 def test_the_same_questions_are_the_same_bytes(model):
     bank = hostile_bank(model)
     again = replace(bank, choices=tuple(replace(choice) for choice in bank.choices))

@@ -38,7 +38,7 @@ def publication(tmp_path_factory) -> Publication:
     assert not faults
     introduction = Page("docs/id/rules.md", "id", "rules", {"title": "Aturan", "description": "Aturan."}, (Section("", "", 0, Place("")),))
     site = replace(site, pages=(*site.pages, introduction))
-    return Publication(site, Settings("Temuan", "https://temuan.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT), (DOC, FAULT))
+    return Publication(site, Settings("Contoh", "https://contoh.example/", "Redaksi", (), "CC-BY-SA-4.0"), load.templates(ROOT), (DOC, FAULT))
 
 
 def page_of(publication: Publication, name: str) -> Page:

@@ -220,7 +220,7 @@ def test_access_date(type, fields, severity):
 
 @pytest.mark.parametrize(
     "doi",
-    ["10.37064/jpm.v10i1.10044", "10.21009/JPMM.001.1.01", "10.1000.10/123", "10.1002/(SICI)1097<1:AID>3.0.CO;2-#", "10.1234/a/b_c", "10/gfj5zc"],
+    ["10.5555/jpm.v10i1.10044", "10.21009/JPMM.001.1.01", "10.1000.10/123", "10.1002/(SICI)1097<1:AID>3.0.CO;2-#", "10.1234/a/b_c", "10/gfj5zc"],
 )
 def test_doi(doi):
     assert message(malformed_doi, doi=doi) == message(doi_as_address, doi=doi) == ""
@@ -269,7 +269,7 @@ def test_doi_in_url(url, doi):
     [
         "https://kkp.go.id/djprl/artikel/21045-a",
         "http://t.co",
-        "https://desa-juruan.sumenepkab.go.id:8080/?a=b&c=%20#d",
+        "https://desa-wringin.sumenepkab.go.id:8080/?a=b&c=%20#d",
         "https://id.wikipedia.org/wiki/Ekonomi_(ilmu)",
         "http://192.168.0.1/a",
         "http://[2001:db8::1]/a",
@@ -477,7 +477,7 @@ def test_names_that_go_on(author):
     assert "write “and others”" in message(et_al_in_names, author=author)
 
 
-@pytest.mark.parametrize("author", ["Zaifuddin", "Zaifuddin, Z.", "Li, Li", "He, He", "Sari, Sarah", "Putra, Agus and Sukarno", "Nn, Anna"])
+@pytest.mark.parametrize("author", ["Suharto", "Suharto, Z.", "Li, Li", "He, He", "Sari, Sarah", "Putra, Agus and Sukarno", "Nn, Anna"])
 def test_one_name(author):
     assert message(crutch_for_one_name, author=author) == ""
 
@@ -485,19 +485,19 @@ def test_one_name(author):
 @pytest.mark.parametrize(
     "author, severity",
     [
-        ("Zaifuddin, Zaifuddin", "warning"),
-        ("Zaifuddin, -", "error"),
-        ("Zaifuddin, .", "error"),
-        ("Zaifuddin, NN", "error"),
-        ("Zaifuddin, N.N.", "error"),
-        ("Sari, Dewi and Zaifuddin, {}", "error"),
-        ("Zaifuddin,", "error"),
-        ("Zaifuddin, FNU", "error"),
+        ("Suharto, Suharto", "warning"),
+        ("Suharto, -", "error"),
+        ("Suharto, .", "error"),
+        ("Suharto, NN", "error"),
+        ("Suharto, N.N.", "error"),
+        ("Sari, Dewi and Suharto, {}", "error"),
+        ("Suharto,", "error"),
+        ("Suharto, FNU", "error"),
     ],
 )
 def test_crutch(author, severity):
     (finding,) = found(crutch_for_one_name, entry_with(author=author))
-    assert (finding.severity, finding.suggestion) == (severity, "Zaifuddin")
+    assert (finding.severity, finding.suggestion) == (severity, "Suharto")
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def test_a_code_is_one_studys():
 @pytest.mark.parametrize(
     ("address", "letters"),
     [
-        ("https://temuan.example/id/f/sc-3/", ["temuan.example/", "id/f/sc-3/"]),
-        ("https://f.example/f/f/en/f/kc-12/", ["f.example/f/f/", "en/f/kc-12/"]),
+        ("https://situs.example/id/f/kt-3/", ["situs.example/", "id/f/kt-3/"]),
+        ("https://f.example/f/f/en/f/kb-12/", ["f.example/f/f/", "en/f/kb-12/"]),
     ],
 )
 def test_the_letters_below_a_code_break_before_the_language(address, letters):

@@ -19,7 +19,7 @@ PAGE = "studies/contoh/findings/"
 def site(*lines: tuple[str, str], findings: tuple[NumberedFinding, ...] = ()) -> Site:
     """The green site with lines of redirects.yml, and with findings in the study's record."""
     green = site_with(**HEADINGS)
-    studies = tuple(replace(study, findings=findings, code="kc") for study in green.studies)
+    studies = tuple(replace(study, findings=findings, code="kb") for study in green.studies)
     redirects = tuple(Redirect(old, new, Place("redirects.yml", number)) for number, (old, new) in enumerate(lines, 1))
     return replace(green, studies=studies, redirects=redirects)
 
@@ -39,7 +39,7 @@ def found(*lines: tuple[str, str], **options) -> list[Finding]:
         "studies/contoh/contoh-LANG-1.0.pdf",
         "studies/contoh/editions/1.0/",
         "rules/p201/",
-        "f/kc-1/",
+        "f/kb-1/",
     ],
 )
 def test_what_may_be_led_to(new):
@@ -73,8 +73,8 @@ def test_a_heading_that_is_there_is_not_redirected():
 
 def test_a_number_in_a_record_is_not_redirected_and_one_that_was_taken_out_is():
     numbered = NumberedFinding(1, "findings", "harvest")
-    assert [finding.code for finding in found(("f/kc-1/", "/"), findings=(numbered,))] == ["R101"]
-    assert found(("f/kc-2/", "/"), findings=(numbered,)) == []
+    assert [finding.code for finding in found(("f/kb-1/", "/"), findings=(numbered,))] == ["R101"]
+    assert found(("f/kb-2/", "/"), findings=(numbered,)) == []
 
 
 def test_an_address_stands_without_its_language():

@@ -81,8 +81,8 @@ def test_address_is_no_tex():
 
 
 def test_biblatex():
-    text = "@online{a, author = {{Redaksi}}, title = {A}, subtitle = {B}, organization = {Temuan}, date = {2026-11-21}, langid = {english}}"
-    due = {"authors": (("Redaksi",),), "title": "A: B", "container": "Temuan", "date": "2026-11-21", "type": "online", "language": "en"}
+    text = "@online{a, author = {{Redaksi}}, title = {A}, subtitle = {B}, organization = {Contoh}, date = {2026-11-21}, langid = {english}}"
+    due = {"authors": (("Redaksi",),), "title": "A: B", "container": "Contoh", "date": "2026-11-21", "type": "online", "language": "en"}
     assert fields("BibLaTeX", text) == due
 
 
@@ -102,8 +102,8 @@ def test_no_bibtex(text):
 
 
 def test_ris():
-    text = "TY  - ELEC\nID  - a\nAU  - Sari, Dewi\nAU  - Redaksi Temuan\nTI  - Kebun\nPY  - 2026\nDA  - 2026/11/02\nLA  - id\nER  - \n"
-    due = {"type": "ELEC", "authors": (("Sari", "Dewi"), ("Redaksi Temuan",)), "title": "Kebun", "date": "2026-11-02", "language": "id"}
+    text = "TY  - ELEC\nID  - a\nAU  - Sari, Dewi\nAU  - Redaksi Contoh\nTI  - Kebun\nPY  - 2026\nDA  - 2026/11/02\nLA  - id\nER  - \n"
+    due = {"type": "ELEC", "authors": (("Sari", "Dewi"), ("Redaksi Contoh",)), "title": "Kebun", "date": "2026-11-02", "language": "id"}
     assert fields("RIS", text) == due
     assert [record[:2] for record in read("RIS", text + "\n" + text.replace("ID  - a", "ID  - b"))] == [("a", 1), ("b", 11)]
 
@@ -120,10 +120,10 @@ def test_no_ris(text):
 
 
 def test_refer():
-    text = "%0 Web Page\n%A Redaksi Temuan,\n%A Zaid\n%T Kebun\nbersama\n%D 2026\n%8 2026-11-02\n%P 1-9\n%F a\n\n%0 Thesis\n%T B\n"
+    text = "%0 Web Page\n%A Redaksi Contoh,\n%A Zaid\n%T Kebun\nbersama\n%D 2026\n%8 2026-11-02\n%P 1-9\n%F a\n\n%0 Thesis\n%T B\n"
     first, second = read("EndNote", text)
     assert first == Record(
-        "a", 1, {"type": "Web Page", "authors": (("Redaksi Temuan",), ("Zaid",)), "title": "Kebun bersama", "date": "2026-11-02", "pages": "1-9"}
+        "a", 1, {"type": "Web Page", "authors": (("Redaksi Contoh",), ("Zaid",)), "title": "Kebun bersama", "date": "2026-11-02", "pages": "1-9"}
     )
     assert second == Record("", 11, {"type": "Thesis", "title": "B"})
 

@@ -27,13 +27,13 @@ def page(body: str = "", head: str = "") -> str:
 
 def test_text_holds_what_can_be_read():
     body = (
-        "<nav aria-label=Menu><ul><li><a href=../b/ class=x>Temuan</a></ul></nav><h1 id=h>Judul</h1><p>Satu <em>dua</em></p>"
+        "<nav aria-label=Menu><ul><li><a href=../b/ class=x>Hasil</a></ul></nav><h1 id=h>Judul</h1><p>Satu <em>dua</em></p>"
         "<table><tr><td colspan=2>sel</table><details><summary>Lagi</summary><p>isi</p></details>"
     )
     text = bare(page(body))
     said = (
         "<title>Kebun</title>",
-        '<a href="../b/">Temuan</a>',
+        '<a href="../b/">Hasil</a>',
         '<h1 id="h">Judul</h1>',
         "<em>dua</em>",
         'colspan="2"',
@@ -140,7 +140,7 @@ def test_what_a_page_asks_for(html, address, blocking):
 @pytest.mark.parametrize(
     "html",
     [
-        page('<a href="../b/">Temuan</a>'),
+        page('<a href="../b/">Hasil</a>'),
         page(head='<link rel="alternate" href="../feed.xml"><link rel="canonical" href="/">'),
         page('<img src="data:image/png;base64,AAAA" alt=""><svg><use href="#a"/></svg>'),
         page(head="<style>p{background:url(data:image/png;base64,AAAA)}</style>"),

@@ -15,7 +15,7 @@ from green import green_site
 from pustaka import works
 from pustaka.bib import Bibliography
 from pustaka.load import load, templates
-from pustaka.model import Page, Site, Words
+from pustaka.model import Page, Settings, Site, Words
 from pustaka.render import citeproc
 from pustaka.render.publication import Publication
 from pustaka.works import Work
@@ -78,7 +78,8 @@ def of_bib(text: str) -> dict[str, Work]:
 
 def page_work(title: str) -> Work:
     page = Page("docs/id/a/index.md", "id", "a", {"title": title}, ())
-    return works.of_page(site().settings, page, title, "id", "2026-11-21", "https://temuan.example/id/a/")
+    settings = Settings("Contoh", "https://contoh.example/", "Redaksi Contoh", (), "CC-BY-SA-4.0")
+    return works.of_page(settings, page, title, "id", "2026-11-21", "https://contoh.example/id/a/")
 
 
 @pytest.mark.parametrize("slug", [study.slug for study in load(ROOT)[0].studies])
@@ -156,13 +157,13 @@ def test_a_work_without_author_or_date_has_neither():
 def test_a_page_is_a_work_of_its_own():
     work = page_work("Cara mengutip")
     files = written(work)
-    assert work.key == "temuan-id-a"
-    assert files["BibTeX"].startswith("@misc{temuan-id-a,") and files["BibLaTeX"].startswith("@online{temuan-id-a,")
+    assert work.key == "contoh-id-a"
+    assert files["BibTeX"].startswith("@misc{contoh-id-a,") and files["BibLaTeX"].startswith("@online{contoh-id-a,")
     assert "copyright = {CC-BY-SA-4.0}" in files["BibTeX"]
     assert files["RIS"].startswith(
-        "TY  - ELEC\nID  - temuan-id-a\nAU  - Redaksi Temuan,\nTI  - Cara mengutip\nT2  - Temuan\nPY  - 2026\nDA  - 2026/11/21\n"
+        "TY  - ELEC\nID  - contoh-id-a\nAU  - Redaksi Contoh,\nTI  - Cara mengutip\nT2  - Contoh\nPY  - 2026\nDA  - 2026/11/21\n"
     )
-    assert "%0 Web Page\n%A Redaksi Temuan,\n" in files["EndNote"]
+    assert "%0 Web Page\n%A Redaksi Contoh,\n" in files["EndNote"]
 
 
 def test_a_line_break_in_a_value_begins_no_other_field():

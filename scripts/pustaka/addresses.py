@@ -84,7 +84,7 @@ def spoken(address: str, language: str) -> str:
 
 
 def short_addresses(study: Study) -> dict[str, str]:
-    """Where the short addresses of a study's findings lead: "f/sc-3/" -> "studies/x/findings/#stage-c"; both without language."""
+    """Where the short addresses of a study's findings lead: "f/kt-3/" -> "studies/x/findings/#stage-c"; both without language."""
     return {study.finding_url(finding, "").removeprefix("/"): f"{study.page_name(finding.page)}/#{finding.anchor}" for finding in study.findings}
 
 

@@ -34,7 +34,7 @@ class Answer(NamedTuple):
 
 def folder() -> Path:
     """Where answers are kept (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "temuan-checks"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pustaka-checks"
 
 
 def key_of(inputs: Iterable[Path], options: Iterable[object], dated: bool = True, root: Path | None = None) -> str | None:

@@ -29,9 +29,6 @@ _PACKAGE = Path(__file__).resolve().parent
 #: The project that these scripts belong to; of the checker that is installed by itself, the words that came with it.
 PROJECT = _PACKAGE.parents[1] if (_PACKAGE.parents[1] / "bibliography").is_dir() else _PACKAGE / "project"
 
-#: Below it `LANGUAGE/rules/CODE/` is the page of a rule.
-ADDRESS = os.environ.get("SITE_URL") or "https://temuan.example/"
-
 _FORMATS = ("text", "json", "sarif", "github")
 
 
@@ -217,7 +214,7 @@ def tell(
     translate = translation_to(options.lang)
     faults = list(faults)  # told whatever is selected: what cannot be read cannot be judged
     findings = sorted((*faults, *outcome.left))
-    of_sarif = {"rules": _described(options, translate), "address": ADDRESS} if options.format == "sarif" else {}
+    of_sarif = {"rules": _described(options, translate), "address": _address()} if options.format == "sarif" else {}
     out = report(
         findings,
         options.format,
@@ -243,6 +240,13 @@ def tell(
     unanswered = tuple(unanswered)
     err = "".join(f"{sentence.text(translate)}\n" for sentence in (*notes, *unanswered, end))
     return Answer(out, err, NOT_CHECKED if faults or unanswered else FOUND if to_mend else NOTHING_FOUND)
+
+
+def _address() -> str:
+    """The site's address, below which `LANGUAGE/rules/CODE/` is the page of a rule; "" for the checker that is installed by itself."""
+    from pustaka import load
+
+    return os.environ.get("SITE_URL") or load.address(PROJECT)
 
 
 def _described(options: argparse.Namespace, translate: Callable[[str], str]) -> list:

@@ -27,6 +27,7 @@ class RuleDoc:
     told: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     certain: bool = True
     is_note: bool = False
+    spoken: frozenset[str] = frozenset()
 
     @property
     def family(self) -> str:
@@ -38,7 +39,7 @@ def documentation(
     rules: Iterable[Rule],
     faults: Mapping[str, str],
     told: Mapping[str, Mapping[str, list[str]]],
-    translations: Mapping[str, Callable[[str], str]],
+    translations: Mapping[str, Callable[[str], str] | None],
 ) -> tuple[RuleDoc, ...]:
     """The documentation of all rules, by code.
 
@@ -46,9 +47,14 @@ def documentation(
         rules: the rules.
         faults: the faults of single files, summary by code.
         told: what the checker says of the Bad examples: lines by code and language.
-        translations: for each language of the site, what puts English into it.
+        translations: for each language of the site, what puts English into it; None where nothing does: there the documentation is English.
     """
-    of_faults = (RuleDoc(code, {language: translate(summary) for language, translate in translations.items()}) for code, summary in faults.items())
+    spoken = frozenset(language for language, translate in translations.items() if translate)
+    translations = {language: translate or str for language, translate in translations.items()}
+    of_faults = (
+        RuleDoc(code, {language: translate(summary) for language, translate in translations.items()}, spoken=spoken)
+        for code, summary in faults.items()
+    )
     of_rules = (
         RuleDoc(
             code=rule.code,
@@ -59,6 +65,7 @@ def documentation(
             told={language: tuple(lines) for language, lines in told.get(rule.code, {}).items()},
             certain=rule.severity != "warning",
             is_note=rule.severity == "note",
+            spoken=spoken,
         )
         for rule in rules
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import unified_diff
 from itertools import accumulate
 from pathlib import Path
@@ -152,3 +153,55 @@ def write_atomically(path: Path, data: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files, new ones and others in the place of those that are there: all of them, or none.
+
+    Every text is on the disk, beside its place, before the first takes it; what was there is put back when one cannot.
+
+    Raises:
+        OSError: one cannot be written; all is as it was.
+    """
+    made: list[Path] = []  # folders
+    waiting: dict[Path, Path] = {}
+    replaced: dict[Path, bytes | None] = {}
+    try:
+        for path, data in files.items():
+            made += _folders(path.parent)
+            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            waiting[path] = Path(name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(name, path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
+        for path, written in waiting.items():
+            replaced[path] = path.read_bytes() if path.exists() else None
+            os.replace(written, path)
+    except BaseException:
+        for path, before in replaced.items():
+            if before is not None:
+                path.write_bytes(before)
+            else:
+                path.unlink(missing_ok=True)
+        for written in waiting.values():
+            written.unlink(missing_ok=True)
+        for folder in reversed(made):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Make a folder; returns those that were not there, the outermost first."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()][::-1]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _umask() -> int:
+    """What new files are not allowed to whom; to ask for it is to set it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -88,3 +88,13 @@ DEGREES = words(
     DPhil EdD BEng MEng MPhil Dr.phil Profesor Professor
     """
 )
+#: Places whose names stand in titles and are no countries: islands, provinces and cities of Indonesia, as English and Indonesian spell them.
+PLACES = words(
+    """
+    Aceh Ambon Bali Balikpapan Bandung Bangka Banjarmasin Banten Banyumas Banyuwangi Batak Batam Bekasi Bengkulu Blora Bogor Borneo Brebes Bugis
+    Cianjur Cibiru Cirebon Denpasar Depok Flores Garut Gorontalo Halmahera Jakarta Jambi Java Jawa Jember Kalimantan Kediri Klaten Kupang Lampung
+    Lombok Lumajang Madura Magelang Makassar Malang Maluku Manado Mataram Medan Mentawai Merauke Minangkabau Nias Nusantara Padang Palembang Palu
+    Pamekasan Papua Pontianak Riau Salatiga Samarinda Semarang Sleman Solo Sukabumi Sulawesi Sumatera Sumatra Sumba Sumbawa Sumenep Surabaya
+    Surakarta Tangerang Tasikmalaya Ternate Tidore Timor Toraja Yogyakarta
+    """
+)

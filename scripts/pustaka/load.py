@@ -259,6 +259,34 @@ def exactly(path: Path) -> str | None:
         return None
 
 
+def outline(root: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What a new study begins with, in `bibliography/outline/`: the Markdown of pages by "LANGUAGE/NAME", and words by name and language.
+
+    Raises:
+        Faults: a file cannot be read.
+    """
+    folder, reader = "bibliography/outline", _Reader(root)
+    found = sorted((root / folder).glob("*/*.md"))
+    pages = {f"{file.parent.name}/{file.stem}": reader.text(file.relative_to(root).as_posix()) or "" for file in found}
+    words = reader.data(f"{folder}/words.yml", "words")
+    if reader.findings or words is None:
+        raise Faults(reader.findings)
+    return pages, words[0]
+
+
+def brought(path: Path) -> str:
+    """The text of a file that a person brings: a .bib, RIS, CSL-JSON, an abstract.
+
+    Raises:
+        Faults: it cannot be read, or is not UTF-8.
+    """
+    reader = _Reader(Path())
+    text = reader.text(path.as_posix())
+    if reader.findings or text is None:
+        raise Faults(reader.findings)
+    return text.replace("\r", "\n")
+
+
 def message_catalogue(language: str) -> str:
     """The gettext catalogue (.po) of the checks' messages in a language; "" where there is none."""
     file = _LOCALE / f"{language}.po"
@@ -292,6 +320,36 @@ def earlier(root: Path, page: Page, site: Site) -> Iterator[Page]:
                 yield read_page(page.path, text, site.languages, labels, reader.yaml, lambda place, code, message: None)
     except (OSError, subprocess.CalledProcessError):
         return
+
+
+def address(root: Path) -> str:
+    """The address of a project's site, as mkdocs.yml states it; "" where there is none."""
+    settings = _Reader(root).settings() if (root / "mkdocs.yml").exists() else None
+    return settings.address if settings else ""
+
+
+def of_project(root: Path) -> dict[str, bytes]:
+    """All files of a project by their path: those that git keeps or would keep; without git, all but what programs made or hide.
+
+    A link is no file.
+    """
+    listed = subprocess.run(["git", "-C", str(root), "ls-files", "-coz", "--exclude-standard"], capture_output=True, check=False)
+    if not listed.returncode:
+        names = sorted(set(filter(None, listed.stdout.decode().split("\0"))))
+    else:
+        every = (path.relative_to(root) for path in sorted(root.rglob("*")))
+        names = [path.as_posix() for path in every if not _MADE.intersection(path.parts)]
+    return {name: (root / name).read_bytes() for name in names if (root / name).is_file() and not (root / name).is_symlink()}
+
+
+#: Folders at any depth that hold nothing which somebody has written.
+_MADE = frozenset({".git", ".venv", ".cache", ".hypothesis", ".pytest_cache", ".ruff_cache", "__pycache__", "node_modules", "site"})
+
+
+def uncommitted(root: Path) -> list[str]:
+    """What differs from the last commit, as git tells it, line by line; nothing where there is no git."""
+    told = subprocess.run(["git", "-C", str(root), "status", "--porcelain"], capture_output=True, text=True, check=False)
+    return [] if told.returncode else told.stdout.splitlines()
 
 
 def card_template(root: Path) -> str:
@@ -518,11 +576,12 @@ class _Reader:
             stated = yaml.load(text, loader)
             extra = stated.get("extra") or {}
             said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
-            menu, licence = tuple(map(str, extra.get("menu") or ())), extra.get("licence")
+            menu = tuple(map(str, extra.get("menu") or ()))
+            others = {name: str(extra.get(name) or "") for name in ("licence", "contact", "begun", "editing")}
         except (yaml.YAMLError, AttributeError, TypeError, ValueError):
             self.fault(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))
             return None
-        return Settings(*(str(value or "") for value in said), menu, str(licence or ""))
+        return Settings(*(str(value or "") for value in said), menu, **others)
 
     def budget(self) -> Budget | None:
         """What `budget.yml` says; None where there is none, or with a finding when it cannot be used."""
@@ -534,8 +593,6 @@ class _Reader:
 
     def studies(self, folder: str) -> Iterator[Study]:
         files = sorted((self.root / folder).glob("*.yml"))
-        if not files:
-            self.fault(Place(folder), "F101", say("there is no study's record: write SLUG.yml here"))
         for file in files:
             path = f"{folder}/{file.name}"
             if (found := self.data(path, "study")) is None:
@@ -548,7 +605,10 @@ class _Reader:
                 keywords=MappingProxyType({language: tuple(words) for language, words in data["keywords"].items()}),
                 history=tuple(data.get("history", {}).items()),
                 findings=tuple(NumberedFinding(int(number), *where.split("#")) for number, where in data.get("findings", {}).items()),
-                editions=tuple(Edition(each["version"], each["date"], each["changes"], tuple(each.get("new", ()))) for each in data["editions"]),
+                editions=tuple(
+                    Edition(each["version"], each["date"], each["changes"], tuple(each.get("new", ())), tuple(each.get("languages", ())))
+                    for each in data["editions"]
+                ),
                 pages=tuple(data["pages"]),
                 printed=stated.get("printed", ""),
                 slips=tuple(stated.get("slips", ())),

@@ -389,8 +389,11 @@ class Entry:
         return self.source.place(written.value_start + offset)
 
     def text(self, name: str) -> str:
-        """A field without TeX braces; "" when there is none."""
-        return self.fields.get(name, "").replace("{", "").replace("}", "")
+        """A field without TeX braces and emphasis, and without the backslash before a mark; "" when there is none."""
+        value = self.fields.get(name, "")
+        if "\\" in value:
+            value = re.sub(r"\\(?:emph|text[a-z]+)\s*(?=\{)|\\(?=[&%$#_])", "", value)
+        return value.replace("{", "").replace("}", "")
 
     @property
     def language(self) -> str:
@@ -486,13 +489,19 @@ EDITIONS = "bibliography/editions"
 class Edition:
     """A version of a study's pages: what it is called, its day (ISO 8601), and what changed: words by language, by page or for "all" of them.
 
-    `new` are the pages that came with it, by what the record calls them.
+    `new` are the pages that came with it, by what the record calls them. `languages` are those in which it was published, where others
+    came later; empty where it was in all.
     """
 
     version: str
     date: str
     changes: Mapping[str, Mapping[str, str]]
     new: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    def is_in(self, language: str) -> bool:
+        """Whether it was published in a language."""
+        return not self.languages or language in self.languages
 
 
 def language_of_file(name: str, version: str) -> str:
@@ -578,7 +587,7 @@ class Study:
         return next((finding for finding in self.findings if (finding.page, finding.anchor) == (page, anchor)), None)
 
     def finding_url(self, finding: NumberedFinding, language: str) -> str:
-        """The short address of a finding below the site's root: `id/f/sc-3/`. It leads to the finding wherever that is told."""
+        """The short address of a finding below the site's root: `id/f/kt-3/`. It leads to the finding wherever that is told."""
         return f"{language}/f/{self.code}-{finding.number}/"
 
     def page_name(self, page: str) -> str:
@@ -636,6 +645,9 @@ class Settings:
     """What mkdocs.yml says: the site's name, its absolute address, who signs its pages, the main menu's page names, its licence (SPDX).
 
     `packs` is whether studies have a course pack.
+    `begun` is the day on which the site began (ISO 8601), "" where none is stated: that of its pages as long as there is no study.
+    `contact` is where readers can ask, an address of the web or of mail; "" where none is stated.
+    `editing`, where the site's repository is known, is the address below which each file of `docs/` can be changed by a visitor.
     """
 
     name: str
@@ -644,6 +656,9 @@ class Settings:
     menu: tuple[str, ...]
     licence: str
     packs: bool = True
+    contact: str = ""
+    begun: str = ""
+    editing: str = ""
 
 
 @dataclass(frozen=True)
@@ -816,13 +831,15 @@ class Site:
     def updated(self, page: Page | None) -> str:
         """The day a page was last changed (ISO 8601): that of the edition which changed it; outside studies the page's own, else the latest of all.
 
+        Where there is no study yet, it is the day on which the site began.
+
         Args:
             page: None for one that stands in no file.
         """
         if edition := self.edition_of(page):
             return edition.date
         stated = page.meta.get("updated") if page else None
-        return str(stated or max((study.updated for study in self.studies), default=""))
+        return str(stated or max((study.updated for study in self.studies), default=self.settings.begun if self.settings else ""))
 
     def study_citing(self, key: str) -> Study | None:
         """The study whose own entry has this key."""

@@ -180,7 +180,7 @@ def _is_given_in_full(family: str, parts: list[str], at: int, first: bool) -> bo
     """Whether a part is a given name written out: "Sari, Dewi Ayu, and Budi Putra" (Chicago), "SARI, Dewi, PUTRA, Budi" (ISO 690).
 
     By Chicago only the first name is inverted, and every later one has its words in the order given name, family name; two
-    one-word names stand for two authors ("Zaifuddin, Hefni, & Sari").
+    one-word names stand for two authors ("Suharto, Hatta, & Sari").
     """
     given = re.sub(r"\([^()]*\)", "", parts[at]).split()
     if not given or not all(word[0].isupper() or word in PARTICLES for word in given) or not given[0][0].isupper() or len(family.split()) > 3:

@@ -111,6 +111,37 @@ def ask(entries: Iterable[Entry], settings: Settings, progress: Progress = progr
     )
 
 
+def registered(doi: str, settings: Settings) -> dict[str, object]:
+    """What is registered for one DOI, as CSL-JSON, or Crossref's kin of it with more in it: titles in lists, licences.
+
+    Raises:
+        CannotAsk: it is registered nowhere, its agency keeps no record, or nobody answers.
+    """
+    with _Client(settings, _Pace(settings)) as client:
+        try:
+            return _record_of(client, doi)
+        except _NoReply as error:
+            raise CannotAsk(say("{host} {why}: run it again later", host=error.host, why=error.why)) from error
+
+
+def _record_of(client: _Client, doi: str) -> dict[str, object]:
+    settings, address = client.settings, quote(doi, safe="")
+    reply = client.fetch("GET", f"{settings.crossref}/works/{address}", "application/json")
+    if reply.status == 200:
+        return reply.message()
+    if reply.status in _OF_THE_HOST:
+        raise reply.refusal()
+    reply = client.fetch("GET", f"{settings.doi}/{address}", "application/vnd.citationstyles.csl+json")
+    if reply.status == 404 and reply.host == urlsplit(settings.doi).netloc:
+        raise CannotAsk(say("the DOI {doi} is registered nowhere: look for a slip in it", doi=doi))
+    if reply.status != 200:
+        raise reply.refusal()
+    data = reply.data() if reply.body else None
+    if not isinstance(data, dict):
+        raise CannotAsk(say("nobody keeps a record of {doi} that programs can read: give a file with --from", doi=doi))
+    return data
+
+
 # -- Questions -----------------------------------------------------------------------------------------------------------------
 
 
@@ -400,7 +431,7 @@ class _Client:
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _WithoutRedirectBodies())
         self._session.auth = lambda request: request  # else requests sends what the user's .netrc holds
-        self._session.headers["User-Agent"] = "Temuan citation checker" + (f" (mailto:{settings.contact})" if settings.contact else "")
+        self._session.headers["User-Agent"] = "pustaka citation checker" + (f" (mailto:{settings.contact})" if settings.contact else "")
 
     def __enter__(self) -> _Client:
         return self

@@ -290,5 +290,6 @@ def _judged(site: Site, findings: list[Finding], serving: bool) -> list[Finding]
 
 def _rule_docs(site: Site) -> Iterator[RuleDoc]:
     """The documentation of the rules in the site's languages."""
-    translations = {language: translation(load.message_catalogue(language)) for language in site.languages}
+    catalogues = {language: load.message_catalogue(language) for language in site.languages}
+    translations = {each: translation(text) if text or each == "en" else None for each, text in catalogues.items()}
     return documentation(rules.rules(), load.FAULTS, load.told(), translations)

@@ -3,6 +3,7 @@
     <!-- pustaka: ignore P204 P203, the words are our own -->   in Markdown: the block that it stands in; on a line of its
                                                                 own, the block or heading that follows
     <!-- pustaka: ignore-page P204, every page asks questions --> in Markdown, anywhere: the whole page
+    <!-- pustaka: write … -->                                   is none: see `prompts`
     % pustaka: ignore E312, the source prints it so             in .bib: the entry that it stands in or right above
     pustaka-ignore = {E312, the source prints it so},           in .bib: the entry whose field it is
 
@@ -28,6 +29,8 @@ FIELD = "pustaka-ignore"
 _COMMAND = re.compile(r"\s*+(?P<verb>[\w-]*+)(?P<codes>(?:[\s,]++[A-Za-z]\d{3}\b)*)[\s,:;–—-]*+(?P<reason>.*)", re.DOTALL)
 _OPENING = re.compile(r"\\[\\`<]|`++|<!--")
 _IN_COMMENT = re.compile(r"\s*+pustaka:")
+#: A comment that sets nothing aside, but asks whoever writes the page for something: see `prompts`.
+PROMPT = re.compile(r"\s*+pustaka:\s*+write\b[\s,:;–—-]*+(?P<what>.*)", re.DOTALL)
 _IN_BIB = re.compile(r"%++[ \t]*+pustaka:(?P<words>[^\n]*+)")
 
 _NOTHING, _EVERYTHING = (0, 0), (1, 0)
@@ -173,7 +176,7 @@ def in_page(page: Page) -> Iterator[Suppression]:
     )
     for block, those in found:
         for offset, words in those:
-            if mark := _IN_COMMENT.match(words):
+            if (mark := _IN_COMMENT.match(words)) and not PROMPT.match(words):
                 place = block.place.after(block.text[:offset])
                 lines = pieces.after(place.line) if block.place in alone else pieces.at(place.line)
                 yield _read(words[mark.end() :], place, lines)

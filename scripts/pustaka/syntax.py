@@ -17,7 +17,10 @@ from pustaka.model import Citation, CitationGroup, Locator, Message, Place, say
 
 #: What may stand between the braces of `{{ name }}`; with "study" at its end it is of the page's study.
 LISTINGS = frozenset(
-    "studies,bibliography,glossary,rules,rule,offline,search,topics,reference-list study,errata study,citation-report study".split(",")
+    (
+        *("studies", "bibliography", "glossary", "rules", "rule", "offline", "search", "topics", "licence", "contact"),
+        *("reference-list study", "errata study", "citation-report study"),
+    )
 )
 
 #: (label, words that carry it): which words open a locator, in every language.

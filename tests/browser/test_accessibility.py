@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import BuiltSite, expect_none, find_browser, launched
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 #: Every rule of axe-core: WCAG 2.2 A, AA and AAA (enhanced contrast among them) and its best practices.
 EVERYTHING = {"resultTypes": ["violations"], "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}}
@@ -53,19 +53,3 @@ def visits(built_site) -> dict[str, list[str]]:
 @pytest.mark.parametrize("scheme", VISITS)
 def test_axe_finds_nothing_on_any_page(scheme: str, visits):
     expect_none(visits[scheme])
-
-
-@pytest.mark.our_studies
-def test_a_screen_readers_outline_is_landmarks_and_headings_by_their_words(open_page):
-    """The accessibility tree of a findings page: what somebody jumps by who hears it. A heading is read without its links."""
-    page = open_page("id/studies/kecamatan-cibiru/findings/")
-    page.locator(".finding button").first.wait_for(state="attached")
-    for name in ("Bahasa", "Menu utama", "Posisi halaman ini", "Di halaman ini", "Halaman sebelum dan sesudah", "Menu di kaki halaman"):
-        expect(page.get_by_role("navigation", name=name, exact=True)).to_have_count(1)
-    for role in ("banner", "main", "contentinfo"):
-        expect(page.get_by_role(role)).to_have_count(1)
-    titles = ["Berjalan atas arahan kebijakan", "Lima aspek", "Dampak baik dan dampak buruk", "Daftar rujukan", "Kutip halaman ini"]
-    for title in titles:
-        expect(page.get_by_role("heading", level=2, name=title, exact=True)).to_have_count(1)
-    assert page.get_by_role("heading", level=2).count() == len(titles)
-    expect(page.get_by_role("img")).to_have_count(1)

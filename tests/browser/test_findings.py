@@ -13,6 +13,8 @@ from conftest import expect_none
 from PIL import Image
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.needs_study
+
 LANGUAGES = ("id", "en")
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
 BLOCK = ".finding"

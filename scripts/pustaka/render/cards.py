@@ -44,7 +44,7 @@ class Card:
     Args:
         title: of the page.
         above: the study's short title, or the section that the page belongs to.
-        byline: author and year of the study: "Zaifuddin (2022)".
+        byline: author and year of the study: "Sari (2022)".
         language: of the page, a BCP 47 tag.
         language_name: its name in itself: "Bahasa Indonesia".
     """

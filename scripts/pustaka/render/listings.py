@@ -101,7 +101,7 @@ def _listed(publication: Publication, page: Page, entry: Entry) -> dict:
 
 
 def _full_title(publication: Publication, page: Page) -> str:
-    """A page's title, with its study's where it alone would not tell: "Temuan (Sahabat Community)"."""
+    """A page's title, with its study's where it alone would not tell: "Findings (The Village)"."""
     study = publication.site.study_of(page)
     if study is None:
         return page.title
@@ -281,6 +281,18 @@ def _offline(publication: Publication, page: Page) -> dict:
     return {}
 
 
+def _licence(publication: Publication, page: Page) -> dict:
+    """Under which licence the pages are, and what it lets readers do."""
+    settings, language = publication.settings, publication.language_of(page)
+    return {"licence": publication.licence(settings.licence, language), "allowed": publication.allowed(language)}
+
+
+def _contact(publication: Publication, page: Page) -> dict:
+    """Where readers can ask: an address of the web or of mail; nothing where mkdocs.yml states none."""
+    stated = publication.settings.contact
+    return {"contact": {"text": stated, "href": f"mailto:{stated}" if "@" in stated else stated} if stated else None}
+
+
 LISTINGS = {
     "studies": _studies,
     "bibliography": _bibliography,
@@ -293,4 +305,6 @@ LISTINGS = {
     "rules": _rules,
     "rule": _rule,
     "offline": _offline,
+    "licence": _licence,
+    "contact": _contact,
 }

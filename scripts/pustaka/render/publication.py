@@ -151,7 +151,7 @@ class Publication:
         return self.site.words.interface(language)
 
     def in_text(self, key: str, language: str, narrative: bool = False) -> str:
-        """How the work is cited in running text: "(Zaifuddin, 2022)", as text."""
+        """How the work is cited in running text: "(Sari, 2022)", as text."""
         return self._text(_alone(key, narrative), language)
 
     def _text(self, group: CitationGroup, language: str) -> str:
@@ -165,7 +165,7 @@ class Publication:
         return overview.title if overview else study.short[language]
 
     def title_alone(self, page: Page) -> str:
-        """The page's title where it stands alone, in a list or a link: with its study's short name, "Findings (Sahabat Community)"."""
+        """The page's title where it stands alone, in a list or a link: with its study's short name, "Findings (The Village)"."""
         study = self.site.study_of(page)
         return f"{page.title} ({study.short[page.language]})" if study and page.name != study.name else page.title
 
@@ -247,7 +247,8 @@ class Publication:
             "x_default": self.x_default(page),
             "words": self.words(language),
             "menu": self._menu(page, language, self.settings.menu) if page.language else [],
-            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules", "offline"))) if page.language else [],
+            "footer": self._menu(page, language, dict.fromkeys((*self.settings.menu, "rules", "contribute", "offline"))) if page.language else [],
+            "edit": self._edit(page),
             "study": self._study(page, study, language) if study else None,
             "breadcrumbs": [self._outer_link(page, target) for target in self.above(page)],
             "toc": self._toc(page),
@@ -321,6 +322,7 @@ class Publication:
             "words": self.words(language),
             "site_licence": self.licence(self.settings.licence, language),
             "alternates": [self._alternate(home, root + home.url) for home in homes if home],
+            "spoken": [{"language": home.language, "words": self.words(home.language), "home": root + home.url} for home in homes if home],
         }
 
     def _search(self, page: Page) -> dict | None:
@@ -384,6 +386,11 @@ class Publication:
         targets = (self.site.page(language, name) for name in names)
         return [self._outer_link(page, t) | {"within": page.name.startswith(f"{t.name}/")} for t in targets if t]
 
+    def _edit(self, page: Page) -> str:
+        """Where a visitor can change the page's file; "" where that is not known, and of a page that stands in no file."""
+        known = self.settings.editing and page.language and not self.rule_of(page)
+        return f"{self.settings.editing.rstrip('/')}/{quote(page.path.removeprefix('docs/'))}" if known else ""
+
     def above(self, page: Page) -> list[Page]:
         """The pages above a page, from its language's home down."""
         parts = page.name.split("/") if page.name and page.language else []
@@ -421,6 +428,7 @@ class Publication:
                 "href": relative(page.url, study.edition_url(edition.version, language)),
             }
             for edition in reversed(study.editions_of(page))
+            if edition.is_in(language)
         ]
 
     def _notice(self, page: Page, language: str) -> dict:
@@ -440,6 +448,11 @@ class Publication:
         """A licence as it is named and linked; in the reader's language, where its publisher has it in that."""
         words = self.site.words["licences"].get(identifier, {})
         return {"text": words.get(language, identifier), "href": words.get(f"deed-{language}", words.get("url", ""))}
+
+    def allowed(self, language: str) -> str:
+        """What the licence of the pages lets readers do, in a language; "" where terms.yml does not say."""
+        stated = self.site.words["allowed"].get(self.settings.licence, {}).get(language, "")
+        return stated.replace("{publisher}", self.settings.publisher)
 
     def _neighbours(self, page: Page, study: Study | None, language: str) -> dict:
         """The pages before and after this one, in the order of the study's record."""
@@ -506,7 +519,7 @@ class Publication:
         return _pinpoint(study, cited) if cited else None
 
     def finding(self, page: Page, identifier: str) -> str:
-        """How the finding under a heading is cited: "(Zaifuddin, 2022, sec. d)"; "" where nothing is cited."""
+        """How the finding under a heading is cited: "(Sari, 2022, sec. d)"; "" where nothing is cited."""
         section = next((section for section in page.sections if section.id == identifier), None)
         group = self.pinpoint(page, section) if section else None
         return self._text(group, self.language_of(page)) if group else ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
-from pustaka.model import EDITIONS, Fault, Page, Place, Site, Study, join, language_of_file, say
+from pustaka.model import EDITIONS, Fault, Message, Page, Place, Site, Study, join, language_of_file, say
 from pustaka.nearest import nearest
 from pustaka.rules import rule
 
@@ -133,8 +133,8 @@ def kept_editions(site: Site) -> Iterator[Fault]:
             if edition.version in kept:
                 for language in site.languages:
                     name = f"{study.file_stem(edition.version, language)}.html"
-                    if site.page(language, study.name) and name not in kept[edition.version]:
-                        yield Fault(Place(folder), say("the kept edition lacks {name}: put back the file that was published", name=name))
+                    if site.page(language, study.name) and edition.is_in(language) and name not in kept[edition.version]:
+                        yield Fault(Place(folder), _lacking(site, name, language))
             elif number < len(study.editions) - 1:
                 command = f"scripts/freeze.py {study.slug} --edition {edition.version}"
                 message = say(
@@ -147,6 +147,18 @@ def kept_editions(site: Site) -> Iterator[Fault]:
     for slug, versions in site.frozen.items():
         for version, names in versions.items():
             yield from _strange(site, studies.get(slug), Place(f"{EDITIONS}/{slug}/{version}"), names)
+
+
+def _lacking(site: Site, name: str, language: str) -> Message:
+    """What is said of a file that is not kept: it was lost, or its language came after the edition."""
+    others = ", ".join(each for each in site.languages if each != language)
+    return say(
+        "the kept edition lacks {name}: put back the file that was published; if there was none yet in “{language}”, "
+        "write “languages: [{others}]” beside its version",
+        name=name,
+        language=language,
+        others=others,
+    )
 
 
 def _strange(site: Site, study: Study | None, folder: Place, names: tuple[str, ...]) -> Iterator[Fault]:

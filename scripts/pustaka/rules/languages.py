@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
+from itertools import groupby
 
 from babel.dates import get_month_names
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.units import get_unit_name
 
-from pustaka.model import Block, Citation, Fault, Message, Page, Place, Section, Site, say
+from pustaka.model import Block, Citation, Fault, Message, Page, Place, Section, Site, join, say
 from pustaka.rules import rule
 from pustaka.sections import Stated, compare, headings, page_pairs
 from pustaka.syntax import mask_code
@@ -171,7 +173,9 @@ def different_numbers(site: Site) -> Iterator[Fault]:
     """
     yield from compare(site, partial(_numbers, site), say("state the same number there, in digits in both or in words in both"))
     spoken = {language: _spoken(site, language) for language in site.languages}
-    yield from compare(site, partial(_in_words, spoken), say("state the same number there, in digits in both or in words in both"))
+    counting = tuple(language for language in site.languages if spoken[language][1])  # of one without a column in `numbers`, L405 speaks
+    whole = site if counting == site.languages else replace(site, languages=counting)
+    yield from compare(whole, partial(_in_words, spoken), say("state the same number there, in digits in both or in words in both"))
 
 
 _NO_FACT = re.compile(
@@ -192,10 +196,10 @@ def _numbers(site: Site, section: Section, page: Page) -> Iterator[Stated]:
         text = facts(block)
         for match in _NUMBER.finditer(text):
             unit = _unit(text, match, locale)
-            for value in _values(match.group(), page.language):
+            for value in _values(match.group(), locale):
                 yield Stated((value, unit), match.group(), block.place.after(block.text[: match.start()]))
-        for match in _months(page.language)[0].finditer(text):
-            month = _months(page.language)[1][match.group().lower()]
+        for match in _months(locale)[0].finditer(text):
+            month = _months(locale)[1][match.group().lower()]
             yield Stated(("month", month), match.group(), block.place.after(block.text[: match.start()]))
 
 
@@ -234,11 +238,11 @@ def _behind(locale: str) -> re.Pattern:
 
 
 @cache
-def _months(language: str) -> tuple[re.Pattern, dict[str, int]]:
+def _months(locale: str) -> tuple[re.Pattern, dict[str, int]]:
     """A month beside a day or a year, and the number of each by its name in small letters (Unicode CLDR)."""
     named: dict[str, int] = {}
     for width in ("wide", "abbreviated"):
-        for number, name in get_month_names(width, locale=language).items():
+        for number, name in get_month_names(width, locale=locale.partition("_")[0]).items():
             named.setdefault(name.lower().rstrip("."), number)
     names = "|".join(sorted(map(re.escape, named), key=len, reverse=True))
     return re.compile(rf"(?<=\d\s)(?:{names})(?!\w)|(?<!\w)(?:{names})(?=\.?\s\d)", re.IGNORECASE), named
@@ -277,12 +281,12 @@ def facts(block: Block) -> str:
     return _NO_FACT.sub(lambda match: "\0" * len(match.group()), text)
 
 
-def _values(written: str, language: str) -> list[Decimal]:
-    """What a number means in a language: 100.000 is a hundred thousand in Indonesian and a hundred in English.
+def _values(written: str, locale: str) -> list[Decimal]:
+    """What a number means in a locale: 100.000 is a hundred thousand in Indonesian and a hundred in English.
 
     What the language would not write so has its own point (version 4.0, WCAG 2.2), or is several numbers (5.7.2020).
     """
-    group, decimal = get_group_symbol(language), get_decimal_symbol(language)
+    group, decimal = get_group_symbol(locale), get_decimal_symbol(locale)
     whole, _, fraction = written.partition(decimal)
     if re.fullmatch(rf"\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+", whole) and re.fullmatch(r"\d*", fraction):
         return [Decimal(f"{re.sub('[^0-9]', '', whole)}.{fraction}")]
@@ -305,12 +309,32 @@ def missing_words(site: Site) -> Iterator[Fault]:
           term: {id: bedengan, en: raised bed}
           meaning: {id: Tanah yang ditinggikan untuk menanam sayur., en: Soil heaped up for growing vegetables.}
     """
-    for place, name, words in _bilingual(site):
+    said_in_all = list(_bilingual(site))
+    lacking = {language: [each for each in said_in_all if language not in each[2]] for language in site.languages}
+    new = [language for language, absent in lacking.items() if len(absent) > _MANY]
+    for language in new:
+        yield from _without_column(language, lacking[language])
+    for place, name, words in said_in_all:
         for language in site.languages:
-            if language not in words:
+            if language not in words and language not in new:
                 said = next(iter(words.values()), "")
                 message = say("{name} must be there in “{language}” too: say there what “{said}” says", name=name, language=language, said=said)
                 yield Fault(place, message)
+
+
+#: So many words that a language lacks are told one by one; of more, the language has no column.
+_MANY = 40
+
+
+def _without_column(language: str, absent: list[tuple[Place, Message, Mapping]]) -> Iterator[Fault]:
+    """What a language lacks that is new, once for each file: the words, each with its line."""
+    for _, some in groupby(sorted(absent, key=lambda each: each[0]), key=lambda each: each[0].path):
+        some = list(some)
+        named = join(say("{name} (line {line})", name=name, line=place.line) for place, name, _ in some)
+        message = say(
+            "“{language}” has no words here: add “{language}: …” to {count} of them: {named}", language=language, count=len(some), named=named
+        )
+        yield Fault(some[0][0], message)
 
 
 def _bilingual(site: Site) -> Iterator[tuple[Place, Message, Mapping]]:

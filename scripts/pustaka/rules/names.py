@@ -226,7 +226,7 @@ _ET_AL = re.compile(
 def crutch_for_one_name(site: Site) -> Iterator[Fault]:
     """A person with one name is given a second one.
 
-    Many Indonesians have one name: it stands alone, `author = {Zaifuddin}`. A dash, a full stop, NN or the name once more
+    Many Indonesians have one name: it stands alone, `author = {Suharto}`. A dash, a full stop, NN or the name once more
     after the comma is printed as if it were a given name.
 
     Bad (bibliography/references.bib):

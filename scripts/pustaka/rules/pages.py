@@ -14,6 +14,7 @@ from pustaka import markup
 from pustaka.model import Block, Citation, CitationGroup, Fault, Fix, Message, Page, Place, Site, Source, join, say
 from pustaka.nearest import Keys, first_family, nearest
 from pustaka.pagination import Span, spans
+from pustaka.prompts import prompts
 from pustaka.rules import rule
 from pustaka.syntax import LISTINGS, mask_code
 
@@ -592,3 +593,37 @@ def _without(attribute: str) -> Message:
     if attribute in markup.ADDRESSES:
         return say("an address is relative, or begins with https://, http://, mailto: or tel:")
     return say("take “{name}” out", name=attribute)
+
+
+@rule("P216", site_only=True)
+def left_to_write(site: Site) -> Iterator[Fault]:
+    """A page holds a prompt: something is still to be written there.
+
+    `scripts/new_study.py` begins the pages of a study with prompts, comments that say what belongs where they stand. No reader ever sees
+    one, and no page is published while one is left: write what it asks for, then delete it. What is to be left out is deleted with its
+    heading, in all languages.
+
+    Bad (docs/id/studies/contoh/findings.md):
+        ## Hasil panen {#harvest}
+
+        <!-- pustaka: write what was harvested, in your own words -->
+    Good (docs/id/studies/contoh/findings.md):
+        ## Hasil panen {#harvest}
+
+        Hasilnya dibagi menurut kerja [@contoh2020, bag. Hasil].
+    """
+    for page in site.pages:
+        for prompt in prompts(page):
+            if prompt.section is None:
+                message = say("to write, in the lines between “---”: {what}. Then delete this prompt", what=prompt.what.rstrip("."))
+            elif not prompt.section.level:
+                message = say("to write, above the first heading: {what}. Then delete this prompt", what=prompt.what.rstrip("."))
+            elif prompt.begun:
+                message = say("under “{title}” a prompt is left: {what}. Then delete it", title=prompt.section.title, what=prompt.what.rstrip("."))
+            else:
+                message = say(
+                    "under “{title}” nothing is written yet: {what}. Then delete this prompt",
+                    title=prompt.section.title,
+                    what=prompt.what.rstrip("."),
+                )
+            yield Fault(prompt.place, message)

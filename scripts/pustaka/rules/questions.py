@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from textwrap import shorten
 
 from pustaka.model import Fault, Page, Question, Site, say
+from pustaka.prompts import prompts
 from pustaka.rules import rule
 
 #: So many options a question has. Of two, half are guessed, and a Common Cartridge takes no fewer than three.
@@ -168,6 +169,8 @@ def empty_quiz(site: Site) -> Iterator[Fault]:
         for number, section in enumerate(page.sections):
             if section.id != QUIZ:
                 continue
+            if any(prompt.section is section for prompt in prompts(page)):
+                continue  # P216 says that it is not written yet
             after = (other for other in page.sections[number + 1 :] if other.level <= section.level)
             end = next((other.place.line for other in after), float("inf"))
             if not any(section.place.line < question.place.line < end for question in page.questions):

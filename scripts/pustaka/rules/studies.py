@@ -279,7 +279,7 @@ def licence_of_source(site: Site) -> Iterator[Fault]:
     if not ours:
         return
     for study in site.studies:
-        if _may_be_adapted(study.licence, ours):
+        if may_be_adapted(study.licence, ours):
             continue
         if "-ND-" in study.licence:
             message = say(
@@ -296,7 +296,7 @@ def licence_of_source(site: Site) -> Iterator[Fault]:
         yield Fault(study.places["licence"], message, key=study.entry)
 
 
-def _may_be_adapted(source: str, ours: str) -> bool:
+def may_be_adapted(source: str, ours: str) -> bool:
     """Whether what is adapted from a source may be published under our licence; of a source under any other, it is not judged."""
     of_source, of_ours = _LICENCE.fullmatch(source), _LICENCE.fullmatch(ours)
     if of_source is None:

@@ -133,8 +133,8 @@ def of_entry(site: Site, item: Mapping[str, object]) -> Work:
     clean = {name: value for name, value in item.items() if name != "keyword"}  # our own slugs
     clean["type"] = item["type"] or _NO_TYPE
     for variable, fields in _TITLES.items():
-        printed = ": ".join(_read(entry.text(name)) for name in fields if entry.text(name))
-        if printed and printed.casefold() == _plain(str(item.get(variable, ""))).casefold():
+        printed = ": ".join(_rich(entry.fields[name]) for name in fields if entry.text(name))
+        if printed and _plain(printed).casefold() == _plain(str(item.get(variable, ""))).casefold():
             clean[variable] = printed
     if kind := site.words.say("genres", entry.fields.get("type", ""), entry.language):
         clean["genre"] = kind
@@ -145,6 +145,24 @@ def of_entry(site: Site, item: Mapping[str, object]) -> Work:
 def _read(tex: str) -> str:
     """What TeX prints. To read it is slow, and most titles hold none of its marks."""
     return codecs.decode(tex, "ulatex") if _MARKS.search(tex) else tex
+
+
+#: LaTeX's commands and the tags of CSL's rich text that mean the same.
+_TAGS = {"emph": "i", "textit": "i", "textbf": "b", "textsuperscript": "sup", "textsubscript": "sub", "textsc": "sc"}
+_GROUP = re.compile(r"(?:\\(?P<command>[a-z]+))?\{(?P<inside>[^{}]*)\}")
+_KEPT = str.maketrans("{}", "\ue000\ue001")
+
+
+def _rich(value: str) -> str:
+    """A field's words as CSL's rich text: `\\emph{Oryza} \\& padi` is `<i>Oryza</i> & padi`; braces that only keep letters are left out."""
+    while group := _GROUP.search(value):
+        command, inside = group["command"], group["inside"]
+        if tag := _TAGS.get(command or ""):
+            inside = f"<{tag}>{inside}</{tag}>"
+        elif command:  # an accent, which the decoder knows
+            inside = group.group().translate(_KEPT)
+        value = value[: group.start()] + inside + value[group.end() :]
+    return _read(value.replace("\ue000", "{").replace("\ue001", "}"))
 
 
 def licence_of(study: Study | None) -> str:

@@ -100,7 +100,7 @@ def _asked(
 
 
 def _handout(typesetter: Typesetter, sheet: dict, path: str) -> bytes:
-    """The handout in the largest letters in which it has two pages.
+    """The handout in the largest letters in which it has two pages; where little is to be told, it has one.
 
     Raises:
         PackError: even in the smallest it has more.
@@ -131,7 +131,7 @@ def _handout(typesetter: Typesetter, sheet: dict, path: str) -> bytes:
     for size, apart in (*side_by_side, *((size, "no") for size in fitting)):
         if pages(size, apart) == PAGES:
             return typesetter.pdf("handout", sheet, path, size=str(size), apart=apart)
-    raise PackError(f"{path}: the handout of the study cannot be set on two pages: it needs a figure or limits for its second")
+    return typesetter.pdf("handout", sheet, path, size=str(fitting[0]), apart="no")
 
 
 def _sizes(typesetter: Typesetter, shown: dict, path: str) -> list[int]:

@@ -99,7 +99,7 @@ def _readme(publication: Publication, study: Study, page: Page, files: Sequence[
         lines = [line for line in words[how].split("\n") if by_suffix.keys() >= set(_NAMED.findall(line))]  # of what is in this pack
         parts += [*_heading(words[title]), *(wrapped for line in lines for wrapped in (*_wrapped(line.format(**by_suffix)), ""))]
     parts += _heading(words["pack_readme_licence_title"])
-    parts += _wrapped(words["pack_readme_licence"].format(licence=f"{licence['text']}, {licence['href']}"))
+    parts += _wrapped(words["pack_readme_licence"].format(licence=f"{licence['text']}, {licence['href']}", allowed=publication.allowed(language)))
     return "\n".join(parts) + "\n"
 
 

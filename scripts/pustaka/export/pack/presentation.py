@@ -40,7 +40,8 @@ INK, MUTED, ACCENT = "2A1B12", "574435", "7F2A12"
 #: Pixels across a drawing: sharp on a projector.
 _SHARP = 1000
 
-_TITLE, _CONTENT, _TITLE_ONLY = 0, 1, 5  # the layouts of python-pptx's own template that are kept
+_KEPT = (0, 1, 5)  # of the layouts of python-pptx's own template
+_TITLE, _CONTENT, _TITLE_ONLY = range(len(_KEPT))  # where they stand when the others are gone
 
 
 def presentation(shown: dict, sizes: Sequence[int], typesetter: Typesetter) -> bytes:
@@ -73,7 +74,7 @@ def _blank() -> Deck:
     for shape in master.placeholders:
         _place(shape, *_PLACES[shape.placeholder_format.type.name])
     for at in reversed(range(len(deck.slide_layouts))):
-        if at not in (_TITLE, _CONTENT, _TITLE_ONLY):
+        if at not in _KEPT:
             deck.slide_layouts.remove(deck.slide_layouts[at])
     for layout in deck.slide_layouts:
         for shape in list(layout.placeholders):

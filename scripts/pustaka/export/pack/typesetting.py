@@ -37,7 +37,7 @@ _NEARLY_WHITE = 250
 _CARRIAGE_RETURN = 0x0D
 
 #: A name of ours in the catalogue (ISO 32000-1, Annex E), and how often objects are grouped anew at most: one grouping in ten is unlucky.
-_PRIVATE, _ATTEMPTS = "/XXTemuanUnused", 12
+_PRIVATE, _ATTEMPTS = "/XXPustakaUnused", 12
 
 #: The letters of drawings: Typst has no other face that is as narrow as those that drawings are measured for.
 _FACE = "Libertinus Serif"

@@ -27,8 +27,6 @@ from pustaka.render.delivery import NO_FILE, Delivery, UnsafePage
 from pustaka.rules import check
 from pustaka.rules.pages import unsafe_markup
 
-pytestmark = pytest.mark.our_studies
-
 #: What is written on a page; in each, N becomes the hole's number.
 MARKDOWN = {
     "a script": "<script>jahat(N)</script>",

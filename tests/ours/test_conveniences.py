@@ -70,7 +70,6 @@ def term_of(page: Page):
     return term
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("shown_by", ["hover", "focus"])
 def test_a_term_shows_its_meaning_and_escape_hides_it(shown_by: str, language: str, open_page, model):
@@ -90,7 +89,6 @@ def test_a_term_shows_its_meaning_and_escape_hides_it(shown_by: str, language: s
     expect(term).to_have_accessible_description("")
 
 
-@pytest.mark.our_studies
 def test_the_pointer_can_go_into_the_meaning_and_leaving_it_hides_it(open_page):
     """WCAG 2.2, 1.4.13: hoverable and persistent."""
     page = open_page(f"id/{FINDINGS}", **WIDE)
@@ -105,7 +103,6 @@ def test_the_pointer_can_go_into_the_meaning_and_leaving_it_hides_it(open_page):
     expect(card).to_have_count(0)
 
 
-@pytest.mark.our_studies
 def test_with_the_keyboard_focus_shows_the_meaning_and_enter_follows_the_link(open_page, built_site):
     page = open_page(f"id/{FINDINGS}", **WIDE)
     term, card = term_of(page), page.locator(".term-card")
@@ -121,7 +118,6 @@ def test_with_the_keyboard_focus_shows_the_meaning_and_enter_follows_the_link(op
     expect(page.locator(".glossary div:target")).to_be_in_viewport()
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("language, words", [("id", "Buka daftar istilah"), ("en", "Open the glossary")])
 def test_a_first_tap_shows_the_meaning_and_a_second_one_follows_the_link(language: str, words: str, open_page, built_site):
     page = open_page(f"{language}/{FINDINGS}", color_scheme="dark", **PHONE)
@@ -145,7 +141,6 @@ def test_a_first_tap_shows_the_meaning_and_a_second_one_follows_the_link(languag
     page.wait_for_url(re.compile(re.escape(f"{built_site.address}{language}/glossary/#term-")))
 
 
-@pytest.mark.our_studies
 def test_the_glossary_is_asked_for_when_a_term_is_pointed_at_and_only_once(open_page):
     page = open_page()
     asked = []
@@ -162,7 +157,6 @@ def test_the_glossary_is_asked_for_when_a_term_is_pointed_at_and_only_once(open_
     expect_none(complaints)
 
 
-@pytest.mark.our_studies
 def test_without_a_network_a_term_stays_a_link_and_works_when_the_network_is_back(open_page, built_site):
     page = open_page(f"id/{FINDINGS}", **PHONE, service_workers="block")
     page.route("**/glossary/", lambda route: route.abort())
@@ -176,7 +170,6 @@ def test_without_a_network_a_term_stays_a_link_and_works_when_the_network_is_bac
     expect(page.locator(".term-card")).to_be_visible()
 
 
-@pytest.mark.our_studies
 def test_a_tap_that_finds_no_meaning_follows_the_link(open_page):
     page = open_page(f"id/{FINDINGS}", **PHONE, service_workers="block")
     page.route("**/glossary/", lambda route: route.fulfill(body="<main></main>", content_type="text/html"))
@@ -184,7 +177,6 @@ def test_a_tap_that_finds_no_meaning_follows_the_link(open_page):
     page.wait_for_url("**/id/glossary/#term-*")
 
 
-@pytest.mark.our_studies
 def test_without_javascript_a_term_is_a_link(open_page, built_site):
     page = open_page(f"id/{FINDINGS}", java_script_enabled=False, **PHONE)
     term = page.locator("p a.term").nth(3)
@@ -193,7 +185,6 @@ def test_without_javascript_a_term_is_a_link(open_page, built_site):
     expect(page.locator(".glossary div:target")).to_be_in_viewport()
 
 
-@pytest.mark.our_studies
 def test_a_term_can_be_hit(open_page):
     """WCAG 2.2, 2.5.8: targets of 24 pixels at least."""
     page = open_page(f"id/{FINDINGS}", **PHONE)
@@ -240,7 +231,6 @@ def buttons(page: Page) -> list[str]:
     return page.locator(".speech button:visible").all_inner_texts()
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("voices", [[], INDONESIAN[2:]], ids=["no voice", "none for the language"])
 def test_without_a_voice_for_the_language_there_is_no_button(voices, open_page):
     page = open_aloud(open_page, voices, f"id/{FINDINGS}")
@@ -248,7 +238,6 @@ def test_without_a_voice_for_the_language_there_is_no_button(voices, open_page):
     expect(page.locator(".speech")).to_have_count(0)
 
 
-@pytest.mark.our_studies
 def test_a_voice_that_is_loaded_late_brings_the_button_and_moves_nothing(open_page):
     page = open_aloud(open_page, [], f"id/{FINDINGS}", **PHONE)
     expect(page.locator(".speech")).to_have_count(0)
@@ -259,7 +248,6 @@ def test_a_voice_that_is_loaded_late_brings_the_button_and_moves_nothing(open_pa
     assert (page.evaluate("document.documentElement.scrollHeight"), page.locator(".text").bounding_box()) == before
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize(
     "language, button, voice", [("id", "Bacakan", ["device", "in_ID"]), ("en", "Read aloud", ["british", "en-GB"])], ids=LANGUAGES
 )
@@ -286,7 +274,6 @@ def test_the_whole_page_is_read_in_order_by_the_devices_own_voice(language: str,
     expect(page.locator(".spoken")).to_have_count(0)
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["phone", "wide"])
 def test_the_block_that_is_read_is_marked_and_in_sight(size: dict, motion: str, open_page):
@@ -307,7 +294,6 @@ def test_the_block_that_is_read_is_marked_and_in_sight(size: dict, motion: str, 
     assert min(heights) >= 44
 
 
-@pytest.mark.our_studies
 def test_a_pause_is_silent_and_reading_goes_on_with_the_sentence(open_page):
     page = open_aloud(open_page, INDONESIAN, f"id/{FINDINGS}")
     page.get_by_role("button", name="Bacakan").click()
@@ -328,7 +314,6 @@ def test_a_pause_is_silent_and_reading_goes_on_with_the_sentence(open_page):
     assert len(said(page)) == len(before) + 2
 
 
-@pytest.mark.our_studies
 def test_stopping_ends_it_and_the_next_time_begins_at_the_title(open_page):
     page = open_aloud(open_page, INDONESIAN, f"id/{FINDINGS}")
     page.get_by_role("button", name="Bacakan").click()
@@ -344,7 +329,6 @@ def test_stopping_ends_it_and_the_next_time_begins_at_the_title(open_page):
     assert said(page)[-1] == page.locator("h1").inner_text()
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("what", ["leaving the page", "a voice that fails"])
 def test_reading_stops_with(what: str, open_page):
     page = open_aloud(open_page, INDONESIAN, f"id/{FINDINGS}")

@@ -36,7 +36,6 @@ def addresses(site) -> list[str]:
 # -- Languages ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 @pytest.mark.parametrize("heading", ["stage-b", "orders", "discussion"])
 def test_the_language_switch_keeps_page_and_heading(heading: str, here: str, there: str, open_page, built_site):
@@ -48,7 +47,6 @@ def test_the_language_switch_keeps_page_and_heading(heading: str, here: str, the
     assert in_sight(page, heading)
 
 
-@pytest.mark.our_studies
 def test_the_language_switch_at_the_top_of_a_page_stays_at_the_top(open_page, built_site):
     page = open_page(f"id/{FINDINGS}")
     page.locator(".languages a[hreflang=en]").click()
@@ -56,7 +54,6 @@ def test_the_language_switch_at_the_top_of_a_page_stays_at_the_top(open_page, bu
     assert page.evaluate("scrollY") == 0
 
 
-@pytest.mark.our_studies
 @SCRIPTS
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 def test_the_link_beside_a_heading_opens_it_in_the_other_language(here: str, there: str, javascript: bool, open_page, built_site):
@@ -67,7 +64,6 @@ def test_the_link_beside_a_heading_opens_it_in_the_other_language(here: str, the
     expect(page.locator("#orders:target")).to_be_in_viewport()
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("here, there", [("id", "en"), ("en", "id")])
 def test_without_javascript_the_language_switch_keeps_the_page(here: str, there: str, open_page, built_site):
     page = open_page(f"{here}/{FINDINGS}", java_script_enabled=False)
@@ -78,7 +74,6 @@ def test_without_javascript_the_language_switch_keeps_the_page(here: str, there:
 # -- Citations ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.our_studies
 @SCRIPTS
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_citation_leads_to_its_entry_and_back(language: str, javascript: bool, open_page):
@@ -94,7 +89,6 @@ def test_a_citation_leads_to_its_entry_and_back(language: str, javascript: bool,
     expect(page.locator("a:target")).to_have_id(citation)
 
 
-@pytest.mark.our_studies
 @SCRIPTS
 @pytest.mark.parametrize("width", [360, 1280])
 def test_hovering_a_citation_shows_its_entry_and_the_pointer_can_go_there(width: int, javascript: bool, open_page):
@@ -113,7 +107,6 @@ def test_hovering_a_citation_shows_its_entry_and_the_pointer_can_go_there(width:
     expect(card).to_be_hidden()
 
 
-@pytest.mark.our_studies
 @SCRIPTS
 def test_focusing_a_citation_shows_its_entry_and_its_links_can_be_reached(javascript: bool, open_page):
     page = open_page(f"id/{FINDINGS}", java_script_enabled=javascript)
@@ -128,7 +121,6 @@ def test_focusing_a_citation_shows_its_entry_and_its_links_can_be_reached(javasc
     expect(card).to_be_hidden()
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("shown_by", ["hover", "focus"])
 def test_escape_hides_the_entry_until_the_reader_comes_back(shown_by: str, open_page):
     page = open_page(f"id/{FINDINGS}")
@@ -147,7 +139,6 @@ def test_escape_hides_the_entry_until_the_reader_comes_back(shown_by: str, open_
 # -- How to cite -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("overview", OVERVIEWS)
 def test_every_copy_button_puts_its_text_on_the_clipboard(overview: str, language: str, open_page):
@@ -172,7 +163,6 @@ def test_every_copy_button_puts_its_text_on_the_clipboard(overview: str, languag
     assert len(texts) == 14, "of the study and of the page: a reference in five styles, and two forms in a text"
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_finding_is_cited_with_its_place_in_the_source_and_the_link_to_it(language: str, open_page, built_site):
     page = open_page(f"{language}/{FINDINGS}")
@@ -184,7 +174,6 @@ def test_a_finding_is_cited_with_its_place_in_the_source_and_the_link_to_it(lang
     assert page.evaluate("navigator.clipboard.readText()") == f"(Zaifuddin, 2022, {place}) {built_site.address}{language}/{FINDINGS}#orders"
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("overview", OVERVIEWS)
 def test_without_javascript_there_is_no_button_that_does_nothing(overview: str, open_page):
     page = open_page(f"id/{overview}", java_script_enabled=False)
@@ -192,7 +181,6 @@ def test_without_javascript_there_is_no_button_that_does_nothing(overview: str, 
     expect(page.locator("button:visible")).to_have_count(0)
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("suffix", ["bib", "biblatex.bib", "ris", "enw", "json"])
 def test_a_download_is_saved_under_its_name(suffix: str, open_page, built_site):
     page = open_page(f"id/{OVERVIEWS[0]}")
@@ -229,7 +217,6 @@ def test_the_bibliography_is_filtered_by_study_and_by_type(language: str, javasc
     expect_none(faults)
 
 
-@pytest.mark.our_studies
 def test_a_permalink_of_an_entry_leads_to_it(open_page):
     page = open_page("id/bibliography/#ref-yamani2019")
     expect(page.locator("#ref-yamani2019")).to_be_in_viewport()
@@ -267,7 +254,6 @@ def tab_to_first_citation(page: Page) -> list[dict]:
     return reached
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_tab_reaches_everything_in_the_order_of_the_eye(language: str, width: int, open_page):
@@ -291,7 +277,6 @@ def test_tab_reaches_everything_in_the_order_of_the_eye(language: str, width: in
     expect_none(faults)
 
 
-@pytest.mark.our_studies
 def test_the_skip_link_leads_past_the_menu(open_page):
     page = open_page(f"id/{FINDINGS}")
     page.keyboard.press("Tab")
@@ -302,7 +287,6 @@ def test_the_skip_link_leads_past_the_menu(open_page):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-@pytest.mark.our_studies
 def test_citations_copying_and_filtering_need_no_mouse(open_page):
     page = open_page(f"id/{FINDINGS}")
     page.locator(".cite > a").first.focus()
@@ -334,7 +318,6 @@ def lightness(page: Page) -> int:
     return page.evaluate("getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => +a + +b, 0)")
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_scheme_is_the_systems_until_the_reader_chooses_and_is_remembered(system: str, open_page):
     page = open_page(f"id/{FINDINGS}", color_scheme=system)
@@ -407,7 +390,6 @@ def test_no_page_asks_another_host_or_complains(open_page, built_site):
     assert len(requests) > len(built_site.sample), "no request was heard"
 
 
-@pytest.mark.our_studies
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_on_paper_there_is_the_text_with_its_references_and_address_and_no_furniture(language: str, open_page, built_site):
     page = open_page(f"{language}/{FINDINGS}")

@@ -20,8 +20,6 @@ from pustaka import load
 from pustaka.model import Edition, Study
 from pustaka.rules import check_built
 
-pytestmark = pytest.mark.our_studies
-
 SLUG = "sahabat-community"
 #: Of the study's pages, one that the new edition names, one that is withdrawn with it, one that is replaced, and one that it leaves alone.
 CHANGED, WITHDRAWN, REPLACED, UNTOUCHED = "findings", "implications", "background", "method"
