@@ -289,7 +289,7 @@ def protected(title: str, language: str) -> str:
         return title
     if sum(word[0].islower() for word in longer) * 4 < len(longer):
         return _names().sub(lambda name: f"{{{name.group()}}}" if name.start() else name.group(), title)
-    return _CAPITALS.sub(lambda word: word.group() if _BEGINS.search(title[: word.start()]) else f"{{{word.group()}}}", title)
+    return _CAPITALS.sub(lambda word: word.group() if _BEGINS.search(title, max(0, word.start() - 2), word.start()) else f"{{{word.group()}}}", title)
 
 
 @cache
