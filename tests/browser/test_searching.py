@@ -60,7 +60,7 @@ def test_results_have_a_page_a_heading_and_a_sentence_with_the_word(language: st
     page = opened(open_page, language)
     page.locator("dialog input").fill(WORD[language])
     place = page.locator("dialog ol li > a[href*='#']").first
-    expect(place.locator("mark").first).to_contain_text(WORD[language][:6])
+    expect(place.locator("mark").first).to_contain_text(WORD[language][:5])
     assert place.get_attribute("href").startswith(f"{built_site.address}{language}/")
     heading = place.evaluate("link => link.firstChild.textContent")
     expect(page.locator("dialog [role=status]")).to_contain_text(page.locator("dialog form").get_attribute("data-found"))
