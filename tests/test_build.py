@@ -23,7 +23,7 @@ from pustaka.publish import Staging
 
 #: Where a publisher may put the site: a domain of its own, a user's site, a project's path.
 ADDRESSES = {
-    "own-domain": "https://situs.example/",
+    "own-domain": load.address(ROOT),
     "user-site": "https://contoh.github.io/",
     "project-path": "https://contoh.github.io/situs/",
 }
