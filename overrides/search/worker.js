@@ -125,7 +125,7 @@ const read = async ({id, data, score, terms}, weights) => {
   const best = sections[0] ? sections[0].score / weights : 0;
   return {
     url, title: shown(meta.title || meta.name), study: meta.study || "", score: score * (.2 + best),
-    places: sections.slice(0, PLACES).filter(({score}) => score > sections[0].score / 3).map(place => ({...place, url: place.id ? `${url}#${place.id}` : url})),
+    places: sections.slice(0, PLACES).filter(({score, title, sentence}) => score > sections[0].score / 3 && (title || sentence.join(""))).map(place => ({...place, url: place.id ? `${url}#${place.id}` : url})),
   };
 };
 

@@ -252,7 +252,7 @@ def test_every_page_of_a_saved_language_opens_offline(visitor, host, built_site)
 
 def test_the_size_is_said_before_anything_is_fetched(visitor, host):
     page = read(visitor, "id/offline/")
-    expect(page.locator(NONE)).to_contain_text(re.compile(r"Kuota internet yang diperlukan: \d+,\d\sMB"))
+    expect(page.locator(NONE)).to_contain_text(re.compile(r"Kuota internet yang diperlukan: \d+(?:,\d)?\sMB"))
     expect(page.locator("progress")).to_be_hidden()
     assert not [key for key in cached(page) if "?" in key and "/assets/" not in key]
 
