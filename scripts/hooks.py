@@ -1,18 +1,22 @@
-"""MkDocs events, and nothing else: each hands MkDocs' objects to `pustaka` and gives back what it returns."""
+"""MkDocs events, and nothing else: each hands MkDocs' objects to `pustaka` and gives back what it returns.
+
+ProperDocs, which goes on with MkDocs 1, has the same events, and gives itself for `mkdocs`.
+"""
 
 from __future__ import annotations
 
 import logging
 from pathlib import Path
 
+import mkdocs
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 from mkdocs.utils import CountHandler
 from mkdocs_bibtex.registry import ReferenceRegistry
 
-from pustaka.model import Page, Settings
-from pustaka.press import MISHAPS, OF_A_PAGE, Press, Unusable
+from pustaka.model import Page
+from pustaka.press import MISHAPS, OF_A_PAGE, Press, Unusable, settings_of
 from pustaka.render.rule_pages import MARKDOWN
 
 log = logging.getLogger("mkdocs.hooks.pustaka")
@@ -37,25 +41,9 @@ def on_startup(command, dirty):
 @event_priority(100)  # before mkdocs-bibtex, which ends in a traceback where our loader has a sentence
 def on_config(config):
     """Read and judge everything, print every fault, and only then let MkDocs build: beside the old site."""
-    if not config.site_url:
-        raise Abort("Nothing was built: there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL.")
-    extra = config.extra
-    for name in ("publisher", "licence", "begun", "menu"):
-        if not extra.get(name):
-            raise Abort(f"Nothing was built: mkdocs.yml must have “{name}” under “extra”.")
-    settings = Settings(
-        config.site_name,
-        config.site_url,
-        extra["publisher"],
-        tuple(extra["menu"]),
-        extra["licence"],
-        packs=extra.get("course_packs", True),
-        contact=extra.get("contact") or "",
-        begun=str(extra["begun"]),
-        editing=extra.get("editing") or "",
-    )
     try:
-        _build.press = Press(Path(config.config_file_path).parent, settings, Path(config.site_dir), _build.serving)
+        settings = settings_of(config.site_name, config.site_url, config.extra)
+        _build.press = Press(Path(config.config_file_path).parent, settings, Path(config.site_dir), mkdocs.__name__, _build.serving)
     except Unusable as faults:
         for finding in faults.findings:
             log.error(finding)

@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pustaka import cache
 from pustaka.cache import Answer
@@ -293,7 +293,7 @@ _bar = _Bar()
 watch = _bar.watch
 
 
-def leave(code: int) -> None:
+def leave(code: int) -> NoReturn:
     """End the process at once: to take apart what a large bibliography has made takes as long as a tenth of the check."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

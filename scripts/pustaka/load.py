@@ -374,6 +374,52 @@ def assets(root: Path) -> Assets:
 _PICTURES = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"})
 
 
+def configuration(root: Path) -> dict:
+    """What mkdocs.yml says, for a build without an engine; of its tags only `!ENV` is known, and what another stands before is None.
+
+    Raises:
+        Faults: it cannot be read.
+    """
+    import yaml
+
+    reader = _Reader(root)
+    try:
+        stated = _configuration(reader.text("mkdocs.yml") or "")
+        if not reader.findings and isinstance(stated, dict):
+            return stated
+    except (yaml.YAMLError, ValueError):
+        pass
+    raise Faults(reader.findings or [Finding(Place("mkdocs.yml"), "F103", say("is not valid YAML: build the site, and MkDocs will say where"))])
+
+
+def _configuration(text: str) -> object:
+    """What mkdocs.yml holds.
+
+    Raises:
+        yaml.YAMLError, ValueError: it is not valid YAML.
+    """
+    import yaml
+    from yaml_env_tag import construct_env_tag  # MkDocs' own reading of !ENV
+
+    loader = type("_Loader", (yaml.SafeLoader,), {})
+    loader.add_constructor("!ENV", construct_env_tag)
+    loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+    loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
+    return yaml.load(text, loader)
+
+
+def media(root: Path) -> Mapping[str, bytes]:
+    """What is published as it is, by its address below the site's root: all in `docs/` that is no page, and `overrides/assets/`.
+
+    What is hidden, by a point before its name or its folder's, is left out, and so is `docs/templates/`. Each file is read when it is asked for.
+    """
+    docs, overrides = root / "docs", root / "overrides"
+    below = {file.relative_to(docs): file for file in sorted(docs.rglob("*")) if file.suffix not in MARKDOWN}
+    assets = {file.relative_to(overrides): file for file in sorted((overrides / "assets").rglob("*"))}
+    shown = {path: file for path, file in (assets | below).items() if path.parts[0] != "templates" and not any(part[0] == "." for part in path.parts)}
+    return _Opened({path.as_posix(): file for path, file in shown.items() if file.is_file()}, Path.read_bytes)
+
+
 def pictures(root: Path) -> Mapping[str, bytes]:
     """The pictures in `docs/`, by their address below the site's root; each is opened when it is asked for."""
     docs = root / "docs"
@@ -564,16 +610,11 @@ class _Reader:
     def settings(self) -> Settings | None:
         """What `mkdocs.yml` says; None with a finding when it cannot be read."""
         import yaml
-        from yaml_env_tag import construct_env_tag  # MkDocs' own reading of !ENV
 
         if (text := self.text("mkdocs.yml")) is None:
             return None
-        loader = type("_Loader", (yaml.SafeLoader,), {})
-        loader.add_constructor("!ENV", construct_env_tag)
-        loader.add_multi_constructor("!", lambda loader, suffix, node: None)
-        loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
         try:
-            stated = yaml.load(text, loader)
+            stated = _configuration(text)
             extra = stated.get("extra") or {}
             said = (stated.get("site_name"), stated.get("site_url"), extra.get("publisher"))
             menu = tuple(map(str, extra.get("menu") or ()))

@@ -1,10 +1,12 @@
 """A build, from the first file that is read to the last that is written, whichever engine turns the Markdown into HTML.
 
-    press = Press(root, settings, target)      everything is read and judged, the bibliography printed
-    press.extension                            what the engine's Python-Markdown needs
-    press.texts(…)                             the HTML of each page's text: made by the engine, on all cores, or kept
-    press.print(texts)                         books, course packs, pages
-    press.finish()                             what is no page; then the site takes the old one's place
+    press = Press(root, settings, target, engine)   everything is read and judged, the bibliography printed
+    press.extension                                 what the engine's Python-Markdown needs
+    press.texts(…)                                  the HTML of each page's text: made by the engine, on all cores, or kept
+    press.print(texts)                              books, course packs, pages
+    press.finish()                                  what is no page; then the site takes the old one's place
+
+`Project` is the first half alone, for an engine that makes the texts in a process of its own.
 
 An engine's glue knows this module, and this module no engine.
 """
@@ -47,11 +49,16 @@ from pustaka.search import SearchError, read, search_files
 from pustaka.search.text import Passage
 from pustaka.translation import translation
 
+
+class Incomplete(Exception):
+    """mkdocs.yml lacks what no site can do without."""
+
+
 #: What can be wrong with the input, or the disk, while a page's text is made; it is told with the page.
 OF_A_PAGE = (FigureError, UnknownListing, UnsafePage)
 
 #: What can be wrong with the input, or the disk, at any time: its text says it all.
-MISHAPS = (*OF_A_PAGE, CardError, CiteprocError, EditionError, OSError, PackError, Refusal, SearchError, UnknownMenuEntry)
+MISHAPS = (*OF_A_PAGE, CardError, CiteprocError, EditionError, Incomplete, OSError, PackError, Refusal, SearchError, UnknownMenuEntry)
 
 _log = logging.getLogger("mkdocs.pustaka")
 _pool = ThreadPoolExecutor(1, "cards")
@@ -79,26 +86,56 @@ class Unusable(Exception):
         self.findings = findings
 
 
-class Press:
-    """One build.
+def settings_of(name: str, address: str | None, extra: Mapping) -> Settings:
+    """What mkdocs.yml says, as an engine has read it.
+
+    Args:
+        name: its `site_name`.
+        address: its `site_url`.
+        extra: its `extra`.
+
+    Raises:
+        Incomplete: something is not there.
+    """
+    if not address:
+        raise Incomplete("there is no site_url; write the site's address into mkdocs.yml, or set SITE_URL")
+    for needed in ("publisher", "licence", "begun", "menu"):
+        if not extra.get(needed):
+            raise Incomplete(f"mkdocs.yml must have “{needed}” under “extra”")
+    return Settings(
+        name,
+        address,
+        extra["publisher"],
+        tuple(extra["menu"]),
+        extra["licence"],
+        packs=extra.get("course_packs", True),
+        contact=extra.get("contact") or "",
+        begun=str(extra["begun"]),
+        editing=extra.get("editing") or "",
+    )
+
+
+class Project:
+    """A project that was read and judged: all that the text of a page follows from.
 
     Args:
         root: the project's folder.
         settings: what mkdocs.yml says.
-        target: where the site shall stand.
-        serving: whether it is served to whoever writes it: then some faults only show in the preview.
+        engine: what makes the texts; what is kept of one is no other's.
+        serving: whether the site is served to whoever writes it: then some faults only show in the preview.
+        target: where the site shall stand, which may be the one that is served.
 
     Raises:
         Unusable: there are faults in the input.
         Exception: one of `MISHAPS`.
     """
 
-    def __init__(self, root: Path, settings: Settings, target: Path, serving: bool = False):
+    def __init__(self, root: Path, settings: Settings, engine: str, serving: bool = False, target: Path | None = None):
         self.root, self._settings, self._serving = root, settings, serving
-        inputs = key_of(load.inputs(root), (), dated=False, root=root)
+        inputs = key_of(load.inputs(root), (engine,), dated=False, root=root)
         site, findings = _read(root)
         self._provenance = Provenance(site, settings, inputs or "")
-        self._before = self._same_but_for_texts(site, target) if inputs and not findings else None
+        self._before = self._same_but_for_texts(site, target) if target and inputs and not findings else None
         if self._before:
             self.warnings: list[Finding] = []
             beside("rules", lambda: [_log.warning(finding) for finding in rules.check(site)])  # whoever writes a page sees it first
@@ -109,6 +146,32 @@ class Press:
         self._answers, self._kept, self._documents = (Kept(root / ".cache" / name if inputs else None) for name in ("citations", "pages", "pack"))
         self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses, self._answers)
         self.extension = PageExtension(self.publication)
+
+    def page(self, path: str) -> Page:
+        """The page of a source file, by its path: `docs/id/abcd.md`."""
+        return self.publication.site.page_at[path]
+
+    def stamp(self, page: Page) -> str:
+        """What a text bears that was made of a page as it is now: a hash over all that it follows from."""
+        return self._provenance.of(page)
+
+    def _same_but_for_texts(self, site: Site, target: Path) -> _Served | None:
+        """What is being served, where nothing but texts of its pages has changed."""
+        before = _served.pop(target, None)
+        same = before and before.rest == self._provenance.rest and target.exists()
+        return before if same else None
+
+
+class Press(Project):
+    """One build.
+
+    Args:
+        root, settings, engine, serving: as for `Project`, and it raises the same.
+        target: where the site shall stand.
+    """
+
+    def __init__(self, root: Path, settings: Settings, target: Path, engine: str, serving: bool = False):
+        super().__init__(root, settings, engine, serving, target)
         self._printer = Printer(self.publication, self._delivery, self.publication.templates)
         self._staging = InPlace(target) if self._before else Staging(target)
         self.folder = self._staging.begin()
@@ -128,12 +191,6 @@ class Press:
         self._texts = manifest.manifests(self.publication, self._assets.page_styles)
         self._texts["sw.js"] = offline.worker(self.publication, load.worker(root, self._serving))
 
-    def _same_but_for_texts(self, site: Site, target: Path) -> _Served | None:
-        """What is being served, where nothing but texts of its pages has changed."""
-        before = _served.pop(target, None)
-        same = before and before.rest == self._provenance.rest and target.exists()
-        return before if same else None
-
     def _pages(self) -> dict[str, str]:
         """The hash of what each page follows from, by its path."""
         return {page.path: self._provenance.of(page) for page in self.publication.site.pages}
@@ -141,10 +198,6 @@ class Press:
     def _changed(self, page: Page) -> bool:
         """Whether a page is other than what is being served."""
         return not self._before or self._before.pages[page.path] != self._provenance.of(page)
-
-    def page(self, path: str) -> Page:
-        """The page of a source file, by its path: `docs/id/abcd.md`."""
-        return self.publication.site.page_at[path]
 
     def texts(self, made: Callable[[Page], str], pages: Iterable[Page], log: logging.Logger) -> dict[str, str]:
         """The HTML of each page's text, by its path: what the engine makes of it, or made in an earlier build of the same.
@@ -214,6 +267,10 @@ class Press:
         kept = json.loads(self._kept.make(self._sent(page, offers), made))
         self._write_texts(kept["files"])
         return tuple(Passage(*passage) for passage in kept["found"])
+
+    def copy(self) -> None:
+        """Write what is published as it is, where the engine does not."""
+        self._write(load.media(self.root))
 
     def finish(self) -> None:
         """Write what is no page, and put the site in the old one's place."""
