@@ -20,6 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--texts", type=Path, help="the folder of the texts: a file for each page, by its address")
     options = parser.parse_args(arguments)
     options.site = options.site or options.root / "site"
+    options.root = options.root.resolve()  # by which the engine, too, knows what it has made the texts of
     return command.answered(options, None, _build)
 
 

@@ -29,7 +29,7 @@ class _OfThePage(Extension):
 
     def extendMarkdown(self, md):
         context = md.preprocessors["rendering_context"]  # zensical.extensions.context, which Zensical registers before all others
-        project, media = _project(Path(context.config["root_dir"]))
+        project, media = _project(Path(context.config["root_dir"]).resolve())
         extension = copy.copy(project.extension)  # what it notes of a page is the page's alone, whatever Zensical does at the same time
         extension.page = project.page(f"docs/{context.page.path}")
         extension.extendMarkdown(md)

@@ -16,8 +16,7 @@ from pustaka.model import Page
 from pustaka.press import Press
 from pustaka.render.conversion import Converter
 
-log = logging.getLogger("pustaka.texts")
-
+_log = logging.getLogger("pustaka.texts")
 
 #: The name of the engine whose texts are in a folder.
 ENGINE = "texts"
@@ -41,16 +40,21 @@ def texts(press: Press, stated: Iterable | Mapping, folder: Path | None = None) 
     pages = press.publication.site.pages
     converter = Converter(press.extension, stated, load.media(press.root))
     if folder is None:
-        return press.texts(converter.text, pages, log)
-    left = load.published(folder)
-    return {page.path: _left(page, left, press.stamp(page), folder) if page.source else converter.text(page) for page in pages}
+        return press.texts(converter.text, pages, _log)
+    left, found = load.published(folder), {}
+    for page in pages:
+        text = _left(page, left, press.stamp(page), folder) if page.source else ""
+        found[page.path] = text or converter.text(page)
+    return found
 
 
 def _left(page: Page, left: Mapping[str, bytes], stamp: str, folder: Path) -> str:
-    """A text that an engine has left."""
+    """A text that an engine has left; "" where it is empty, for then Python-Markdown asks no extension."""
     address = f"{page.url}index.html"
     if address not in left:
         raise NoText(f"{folder / address}, the text of {page.path}, is not there: let the engine build first")
+    if not left[address].strip():
+        return ""
     text, _, found = left[address].decode().rpartition(_STAMP)
     if found.strip() != f"{stamp}-->":
         raise NoText(f"{folder / address} is not the text of {page.path} as it stands: let the engine build anew, and clear what it has kept")
@@ -63,6 +67,6 @@ def guarded(text: str, stamp: str) -> str:
 
 
 _STAMP = "\n<!--made of "
-#: Before an address that is neither absolute nor of the page itself. Of what is written as text, no quotation mark follows an = in HTML of ours.
+#: Before an address that is neither absolute nor of the page itself.
 _RELATIVE = re.compile(r'(?<= href=")(?![a-z]+:|[#/"])|(?<= src=")(?![a-z]+:|[#/"])')
 _SHIELD = "x-page:"
