@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[1]
 #: The site is tested as it stands on GitHub Pages: below a path.
 SUB_PATH = "/sub/path/"
 LANGUAGES = tuple(yaml.safe_load((ROOT / "bibliography" / "terms.yml").read_text("utf-8"))["languages"])
-PROJECT = ("addresses.txt", "mkdocs.yml", "redirects.yml", "bibliography", "docs", "overrides", "scripts")
+PROJECT = ("addresses.txt", "mkdocs.yml", "zensical.yml", "redirects.yml", "bibliography", "docs", "overrides", "scripts")
 
 
 #: Whether this is still the repository that scripts/new_site.py makes other sites of.
