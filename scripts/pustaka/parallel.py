@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -54,6 +55,15 @@ def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
     return results
 
 
+def _belong() -> None:
+    """In the new process: Ctrl-C is for the one that started it, and it ends with that one, however that ends, or it would write on into a
+    folder that another build has begun in (prctl(2), PR_SET_PDEATHSIG)."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if os.getppid() != multiprocessing.parent_process().pid:  # it had ended before that was said
+        os._exit(1)
+
+
 _beside: dict[str, multiprocessing.Process] = {}
 
 
@@ -71,7 +81,7 @@ def beside(name: str, work: Callable[[], object]) -> None:
 
 def _alone(work: Callable[[], object]) -> None:
     """In the new process; who waits for nothing of it is told why there is nothing."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _belong()
     try:
         work()
     except Exception as error:
@@ -110,7 +120,7 @@ def _share(work: Callable[[Item], Result], items: Sequence[Item], kept: bool) ->
 
 def _send(work: Callable[[int], Result], number: int, sender) -> None:
     """In the new process; one that fails says nothing, and its work is done, or fails, where it is seen."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it is told, and ends it
+    _belong()
     try:
         sender.send(work(number))
     except Exception:
