@@ -326,6 +326,7 @@ def test_nothing_of_markdown_or_tex_is_left(built_site):
         for text in (page.text, *map(str, read_out)):
             for code in typed if "/rules/" in page.address else ():
                 text = re.sub(re.escape(code), "", text, flags=re.IGNORECASE)  # MLA writes titles with capitals
+            text = re.sub(r"“@\w+”", "", text)  # a key as the checker's messages quote it, on the page that explains them
             faults += [f"{page}: …{text[max(0, m.start() - 30) : m.end() + 20]}…" for m in LEFTOVERS.finditer(text) if not text.startswith("http")]
         faults += [f"{page}: a value that is none is printed" for text in page.tree.xpath("//text()|//@*") if text.strip() in ("None", "Undefined")]
     expect_none(faults)
@@ -560,7 +561,9 @@ def test_nothing_private_is_published(built_site):
             without_tags = re.sub(r"<[^>]*>", " ", text)
             for word in private_words(text, pairs=False) | private_words(without_tags):  # an attribute and a text are no pair
                 faults.append(f"{folder.name}/{path}: a private word of {len(word)} letters, {word[0]}…")
-            faults += [f"{folder.name}/{path}: an address of mail, {found[:2]}…" for found in MAIL.findall(text)]
+            faults += [
+                f"{folder.name}/{path}: an address of mail, {found[:2]}…" for found in MAIL.findall(text) if not found.endswith(".example")
+            ]  # RFC 2606
             faults += [f"{folder.name}/{path}: a number of {len(found)} digits, {found[:2]}…" for found in PERSONAL_NUMBER.findall(without_tags)]
     expect_none(faults)
 
@@ -590,7 +593,7 @@ def test_the_bibtex_export_says_what_the_entry_says(entry, built_site):
     assert list(found) == [entry.key]
     fields = {name: value.replace("{", "").replace("}", "") for name, value in found[entry.key].fields.items()}
     assert fields["title"] == entry.text("title")
-    assert fields["year"] == entry.fields["date"]
+    assert fields["year"] == entry.year
     assert found[entry.key].type == {"article": "article", "thesis": "thesis"}[entry.type] or entry.type == "thesis"
     assert tuple(str(person).strip("{}") for person in found[entry.key].persons["author"]) == entry.authors
     for theirs, ours in (("journal", "journaltitle"), ("volume", "volume"), ("number", "number"), ("pages", "pages"), ("doi", "doi")):
@@ -602,7 +605,7 @@ def test_the_ris_export_says_what_the_entry_says(entry, built_site):
     assert found["type_of_reference"] == {"article": "JOUR", "thesis": "THES"}[entry.type]
     assert (found.get("title") or found.get("primary_title")) == entry.text("title")
     assert tuple(found["authors"]) == entry.authors
-    assert found["year"] == entry.fields["date"]
+    assert found["year"] == entry.year
     journal = found.get("secondary_title") or found.get("journal_name")
     assert journal == entry.fields.get("journaltitle")
     for theirs, ours in (("volume", "volume"), ("number", "number"), ("doi", "doi")):
@@ -617,7 +620,7 @@ def test_the_csl_json_export_says_what_the_entry_says(entry, built_site):
     assert found["type"] == {"article": "article-journal", "thesis": "thesis"}[entry.type]
     assert found["title"] == entry.text("title")
     assert found["language"] == entry.language
-    assert found["issued"]["date-parts"] == [[int(entry.fields["date"])]]
+    assert found["issued"]["date-parts"] == [[int(part) for part in entry.fields["date"].split("-")]]
     assert found.get("container-title") == entry.fields.get("journaltitle")
     for theirs, ours in (("volume", "volume"), ("issue", "number"), ("DOI", "doi")):
         assert str(found.get(theirs, "")) == entry.fields.get(ours, ""), theirs
@@ -632,8 +635,8 @@ def test_the_how_to_cite_box_says_what_the_entry_says(built_site, model):
         for language in LANGUAGES:
             page = built_site.page(f"{language}/{study.name}/")
             said = text_of(page.one("#how-to-cite .reference"))
-            values = [entry.fields["date"], entry.text("title"), *(entry.fields.get(name) for name in ("journaltitle", "doi", "volume"))]
-            expect_none(f"{page}: “{said}” lacks {value}" for value in values if value and value not in said)
+            values = [entry.year, entry.text("title"), *(entry.fields.get(name) for name in ("journaltitle", "doi", "volume"))]
+            expect_none(f"{page}: “{said}” lacks {value}" for value in values if value and value.lower() not in said.lower())  # APA: sentence case
 
 
 def test_every_page_of_a_language_says_how_to_cite_itself(built_site):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import expect_none
 
 from pustaka.load import load
 from pustaka.markdown import BLOCKS
@@ -113,7 +114,8 @@ def test_the_preferred_citation_is_the_site_s_own():
     assert said_twice == {name: CITATION.get(name) for name in said_twice}
 
 
-def test_the_citation_file_names_the_studies_as_the_bibliography_does():
+def test_the_citation_file_names_studies_as_the_bibliography_does():
+    """Those that it names: a study that is added need not stand there too."""
     site, _ = load(ROOT)
     entries = [site.entry[study.entry] for study in site.studies]
     in_bibliography = {(e.text("title"), e.year, e.authors, e.text("doi"), e.text("pages")) for e in entries}
@@ -127,7 +129,7 @@ def test_the_citation_file_names_the_studies_as_the_bibliography_does():
         )
         for reference in CITATION.get("references", ())
     }
-    assert in_citation == in_bibliography
+    expect_none(map(str, in_citation - in_bibliography))
 
 
 def test_the_licences_are_there():

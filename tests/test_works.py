@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -92,13 +93,13 @@ def test_every_format_says_what_the_entry_says(slug):
     (record,) = rispy.loads(files["RIS"])
     (csl,) = json.loads(files["CSL-JSON"])
     cff = yaml.safe_load(files["CFF"])["preferred-citation"]
-    titles = {bib["title"].strip("{}"), biblatex["title"], record["title"], csl["title"], cff["title"]}
+    titles = {re.sub("[{}]", "", title) for title in (bib["title"], biblatex["title"], record["title"], csl["title"], cff["title"])}
     assert titles == {entry.text("title")}
-    assert {bib["year"], biblatex["date"], record["year"], str(csl["issued"]["date-parts"][0][0]), str(cff["year"])} == {entry.year}
+    assert {bib["year"], biblatex["date"][:4], record["year"], str(csl["issued"]["date-parts"][0][0]), str(cff["year"])} == {entry.year}
     assert {bib.get("doi", NONE).value, biblatex.get("doi", NONE).value, record.get("doi"), csl.get("DOI"), cff.get("doi")} == {
         entry.fields.get("doi")
     }
-    assert record["authors"] == list(entry.authors) == [bib["author"]] == [biblatex["author"]]
+    assert record["authors"] == list(entry.authors) == bib["author"].split(" and ") == biblatex["author"].split(" and ")
     assert f"%A {entry.authors[0]}\n" in files["EndNote"] and f"%T {entry.text('title')}\n" in files["EndNote"]
     assert {record["language"], csl["language"], *cff["languages"]} == {entry.language}
     assert files["BibTeX"].isascii()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from test_render import entries, site
 
@@ -18,9 +20,10 @@ def test_reference_is_worded_in_the_language_of_the_page():
 
 
 def test_foreign_title_is_marked_and_one_s_own_is_not():
-    for key, markup in entries("en").items():
-        assert '<span lang="id">' in markup, key
-    assert not [key for key, markup in entries("id").items() if "lang=" in markup]
+    for language in ("id", "en"):
+        for key, markup in entries(language).items():
+            marked, foreign = set(re.findall('<span lang="([^"]+)">', markup)), {site().entry[key].language} - {language}
+            assert marked == foreign, (language, key)
 
 
 def test_references_are_in_alphabetical_order():
