@@ -188,11 +188,12 @@ def _texts(root: Path) -> Texts:
 # -- Asking ------------------------------------------------------------------------------------------------------------
 
 
-def _asker(options: argparse.Namespace) -> Callable[[Message, str], str]:
+def _asker(options: argparse.Namespace) -> Callable[[Message, str | Message], str]:
     translate = command.translation_to(options.lang)
 
-    def ask(question: Message, default: str) -> str:
-        sys.stderr.write(f"{question.text(translate)}{f' [{default}]' if default else ''}: ")
+    def ask(question: Message, default: str | Message) -> str:
+        shown = default if isinstance(default, str) else default.text(translate)
+        sys.stderr.write(f"{question.text(translate)}{f' [{shown}]' if shown else ''}: ")
         sys.stderr.flush()
         typed = sys.stdin.readline()
         if not typed:

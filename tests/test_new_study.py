@@ -211,7 +211,7 @@ def test_from_an_abstract_alone(small):
 
 def test_from_nothing_but_options(small):
     said = ("--author", "{Badan Pusat Contoh}", "--date", "2021", "--title", "Laporan: Kebun & Pasar", "--type", "report", "--language", "id")
-    assert run(small, "kebun", "--set", "institution=Badan Pusat Contoh", "--set", "type=", *said, *SAID, "--menu", "no", "--code", "kb") == 0
+    assert run(small, "kebun", "--set", "institution=Badan Pusat Contoh", "--set", "type=", *said, *SAID, "--menu", "no", "--code", "bp") == 0
     assert entry_of(small, "badanpusatcontoh2021")["title"] == r"Laporan: Kebun \& Pasar"
     errata = (small / "bibliography/errata.yml").read_text("utf-8")
     assert re.search(r"- key: badanpusatcontoh2021\n  field: type\n  kind: missing\n", errata)
@@ -341,7 +341,7 @@ def test_marks_and_line_ends_of_other_systems(small, encoded):
         (("Kebun Bersama",), "SLUG: “Kebun Bersama” must be small letters"),
         (("../kebun",), "SLUG: “../kebun” must be small letters"),
         (("contoh",), "there is a study “contoh” already, of another work"),
-        (("--code", "kc"), "--code: the code “kc” is that of another study"),
+        (("--code", "kb"), "--code: the code “kb” is that of another study"),
         (("--code", "1a"), "--code: “1a” must be a small letter"),
         (("--licence", "CC-BY-9.0"), "--licence: the licence “CC-BY-9.0” is not in bibliography/terms.yml"),
         (("--licence", "CC-BY-NC-4.0"), "must not be published under CC-BY-SA-4.0"),
@@ -426,6 +426,15 @@ def test_on_a_terminal_it_asks(small, monkeypatch, capsys):
     record = (small / "bibliography/studies/kebun.yml").read_text("utf-8")
     assert "licence: CC-BY-4.0" in record and "code: k\n" in re.sub(" +#.*", "", record) and "Hasil: Hasil" in record
     assert "studies/kebun" not in (small / "mkdocs.yml").read_text("utf-8") and codes(small) == {"P216"}
+
+
+def test_the_answer_in_brackets_is_in_the_language_of_the_question(small, monkeypatch, capsys):
+    given = ["--title", "Kebun di Tepi Sungai", "--author", "Sari, Dewi", "--date", "2020", "--set", "journaltitle=Jurnal Contoh", "--language", "id"]
+    given += ["--licence", "CC-BY-4.0", "--basis", "abstract", "--keywords", "id=kebun", "--keywords", "en=garden", "--sections", "Abstrak"]
+    monkeypatch.setattr("sys.stdin", Terminal("\n" * 12))
+    assert run(small, *given, "--lang", "id") == 0
+    assert "di menu utama (ya, tidak) [ya]: " in capsys.readouterr().err
+    assert "studies/sari-2020" in (small / "mkdocs.yml").read_text("utf-8")
 
 
 def test_answers_that_end_too_early_write_nothing(small, monkeypatch, capsys):
@@ -740,7 +749,7 @@ def write_all_that_is_asked(root: Path, slug: str, key: str, section: str) -> No
             told = f"/// finding\n{cited}\n///" if page.stem == "findings" else cited
             page.write_text(re.sub(r"<!-- pustaka: write.*?-->", lambda match, told=told: told, text), "utf-8")
     record = root / f"bibliography/studies/{slug}.yml"
-    text = re.sub(r"# findings: .*\n#   1: .*\n", "findings:\n  1: findings#first-finding\n", record.read_text("utf-8"))
+    text = re.sub(r"# findings:.*\n#   1: .*\n", "findings:\n  1: findings#first-finding\n", record.read_text("utf-8"))
     record.write_text(text, "utf-8")
 
 

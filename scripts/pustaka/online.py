@@ -121,7 +121,9 @@ def registered(doi: str, settings: Settings) -> dict[str, object]:
         try:
             return _record_of(client, doi)
         except _NoReply as error:
-            raise CannotAsk(say("{host} {why}: run it again later", host=error.host, why=error.why)) from error
+            raise CannotAsk(
+                say("{host} {why}: run it again later, or name a file that Zotero exports with --from", host=error.host, why=error.why)
+            ) from error
 
 
 def _record_of(client: _Client, doi: str) -> dict[str, object]:

@@ -16,8 +16,9 @@ from pustaka.model import Entry, Message, Site, join, say
 from pustaka.new_study import Outline, Refused, Stated, entry
 from pustaka.recognition import language_of
 
-#: Asks a person: the question, and the answer that an empty line means ("" where there is none). Returns what was typed.
-Ask = Callable[[Message, str], str]
+#: Asks a person: the question, and the answer that an empty line means ("" where there is none), a message where it is a word of ours.
+#: Returns what was typed.
+Ask = Callable[[Message, str | Message], str]
 #: Tells a person why an answer will not do.
 Complain = Callable[[Message], None]
 
@@ -37,7 +38,13 @@ class Interview:
     wrong: list[Message] = field(default_factory=list)
 
     def get(
-        self, stated: str | None, question: Message, option: str, default: str | None, read: Callable[[str], object], optional: bool = False
+        self,
+        stated: str | None,
+        question: Message,
+        option: str,
+        default: str | Message | None,
+        read: Callable[[str], object],
+        optional: bool = False,
     ) -> object:
         """An answer, read.
 
@@ -45,6 +52,7 @@ class Interview:
             stated: what was said as an option.
             option: by which it is said, as it is typed.
             default: what is meant where nothing is said; "" where it cannot be guessed, None where that follows from what is missing already.
+                A word of the interface is a message; `read` understands its English.
             read: makes a value of the words; raises Refused.
             optional: whether nothing is an answer too.
 
@@ -55,14 +63,15 @@ class Interview:
             if default is not None:
                 self.missing.append((question, option))
             return None
+        meant = str(default or "")
         if stated is not None or self.ask is None:
             try:
-                return read(default or "" if stated is None else stated)
+                return read(meant if stated is None else stated)
             except Refused as refused:
                 self.wrong.append(say("{option}: {reason}", option=option, reason=refused.message))
                 return None
         while True:
-            typed = self.ask(question, default or "").strip() or (default or "")
+            typed = self.ask(question, default or "").strip() or meant
             if not typed and not optional:
                 self.complain(say("this must be known: write an answer"))
                 continue
@@ -181,7 +190,7 @@ def study(interview: Interview, site: Site, stated: Stated, described: Described
     code = interview.get(stated.code, say("code of its findings, for ever"), "--code", _code_for(str(slug or ""), site) or None, _code(site))
     section = outline.word("abstract", described.language)
     sections = interview.get(stated.sections, say("sections of the source, parted by semicolons"), '--sections "…; …"', section, _sections)
-    in_menu = interview.get(stated.menu, say("in the main menu (yes, no)"), "--menu", "yes", _yes)
+    in_menu = interview.get(stated.menu, say("in the main menu (yes, no)"), "--menu", say("yes"), _yes)
     if interview.missing or interview.wrong:
         return None
     langid = langid_of(described.language)

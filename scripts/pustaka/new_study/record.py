@@ -62,7 +62,8 @@ def written(
         ]
     lines += [
         f"code: {scalar(code):<21} # short, and for ever: a finding's address is LANGUAGE/f/{code}-NUMBER/",
-        "# findings:                 # number each finding when it is written; the numbers are for ever",
+        "# Number each finding when it is written, for ever. Take “# ” away from the next two lines, and add a line for each:",
+        "# findings:",
         "#   1: findings#id-of-its-heading",
         "editions:                   # of these pages, the newest last; `changes` by page, or for all of them",
         '  - version: "1.0"',

@@ -94,6 +94,7 @@ def finding_in_a_nutshell(site: Site) -> Iterator[Fault]:
 
 
 def _told(study: Study, page: Page) -> Iterator[Fault]:
+    free = max((finding.number for finding in study.findings), default=0) + 1
     for section in page.sections:
         finding = study.finding_at(study.part(page.name), section.id) if section.id else None
         blocks = [block for block in section.blocks if _BLOCK in block.within]
@@ -104,10 +105,14 @@ def _told(study: Study, page: Page) -> Iterator[Fault]:
             yield Fault(blocks[0].place, say("the nutshell of finding {number} must stand right below its heading", number=finding.number))
         elif blocks and not finding:
             message = say(
-                "this finding has no number: give its heading an id, and add it to findings in {record}, with the next number",
+                "this finding has no number: add “{number}: {page}#{id}” to findings in {record}; its heading must have that id",
+                number=free,
+                page=study.part(page.name),
+                id=section.id or "ID",
                 record=study.place.path,
             )
             yield Fault(blocks[0].place, message)
+            free += 1
 
 
 @rule("S533", site_only=True)

@@ -39,7 +39,8 @@ def stale_section(site: Site) -> Iterator[Fault]:
         for language in each.behind:
             part = each.parts[language]
             message = say(
-                "{section}: the counterpart has changed ({places}): bring this into line with it, then record it with --agree {page}",
+                "{section}: the counterpart has changed ({places}): bring this into line with it, "
+                "then record it with check_translations.py --agree {page}",
                 section=_named(part),
                 places=changed,
                 page=each.page,
@@ -48,7 +49,8 @@ def stale_section(site: Site) -> Iterator[Fault]:
         if not each.behind:
             first, *others = (each.parts[language] for language in each.changed)
             message = say(
-                "{section}: changed in every language ({places}) since it was agreed: see that all say the same, then record it with --agree {page}",
+                "{section}: changed in every language ({places}) since it was agreed: see that all say the same, "
+                "then record it with check_translations.py --agree {page}",
                 section=_named(first),
                 places=join(part.place for part in others),
                 page=each.page,
@@ -89,10 +91,13 @@ def never_agreed(site: Site) -> Iterator[Fault]:
     """
     for each in unagreed(site):
         if each.whole:
-            yield each.place, say("the page is not yet agreed: compare its languages, then record it with --agree {page}", page=each.page)
+            yield (
+                each.place,
+                say("the page is not yet agreed: compare its languages, then record it with check_translations.py --agree {page}", page=each.page),
+            )
         elif each.missing:
             message = say(
-                "not yet agreed: {sections}: compare the languages, then record it with --agree {page}",
+                "not yet agreed: {sections}: compare the languages, then record it with check_translations.py --agree {page}",
                 sections=join(each.missing),
                 page=each.page,
             )
@@ -100,5 +105,9 @@ def never_agreed(site: Site) -> Iterator[Fault]:
         else:
             yield (
                 each.place,
-                say("agreed, but no longer there: {sections}: put it right with --agree {page}", sections=join(each.gone), page=each.page),
+                say(
+                    "agreed, but no longer there: {sections}: put it right with check_translations.py --agree {page}",
+                    sections=join(each.gone),
+                    page=each.page,
+                ),
             )
