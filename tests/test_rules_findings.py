@@ -39,7 +39,7 @@ def test_a_finding_that_is_told_right_below_its_heading_is_told():
     ("text", "said"),
     [
         (f"## Panen {{#harvest}}\n\nDahulu [@contoh2020, hlm. 11].\n\n{NUTSHELL}", "must stand right below its heading"),
-        (f"{TOLD}\n## Lain {{#other}}\n\n{NUTSHELL}", "this finding has no number"),
+        (f"{TOLD}\n## Lain {{#other}}\n\n{NUTSHELL}", "this finding has no number: add “2: findings#other” to findings in"),
         (f"{NUTSHELL}\n{TOLD}", "this finding has no number"),
         (f"{TOLD}\n## Lain\n\n{NUTSHELL}", "this finding has no number"),
         ("## Panen {#harvest}\n\n/// note | Catatan\nKata.\n///\n", "finding 1 has no nutshell"),
