@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = command.writer(__doc__)
-    parser.add_argument("slug", nargs="?", metavar="SLUG", help="the study's name in addresses, for ever: sahabat-community")
+    parser.add_argument("slug", nargs="?", metavar="SLUG", help="the study's name in addresses, for ever: kebun-bersama")
     source = parser.add_argument_group("what there is").add_mutually_exclusive_group()
     source.add_argument("--doi", metavar="DOI", help="ask Crossref or DataCite")
     source.add_argument("--from", dest="file", type=Path, metavar="FILE", help="a .bib, RIS or CSL-JSON file")

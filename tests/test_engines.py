@@ -19,7 +19,7 @@ from conftest import ROOT, BuiltPage, BuiltSite, build_well, copy_project, expec
 import build
 from pustaka import parallel
 
-ADDRESS = "https://temuan.example/"
+ADDRESS = "https://situs.example/"
 
 #: Where the site of another engine is not MkDocs', by its file's address, with the cause. There is nothing of the kind.
 DIFFERENCES: dict[str, str] = {}
@@ -62,12 +62,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project, with links of all kinds, and a picture beside a page, which our own pages do not have."""
     root = copy_project(tmp_path_factory.mktemp("engines") / "project", cold=True)
     shutil.copy2(ROOT / "zensical.yml", root)
-    links = "[here](about.md#languages), [page](compare.md), [study](studies/sahabat-community/index.md#how-to-cite), [picture](drawing%20one.svg)"
+    links = "[here](about.md#languages), [page](glossary.md), [deeper](contribute/index.md#needs), [picture](drawing%20one.svg)"
     for language in ("id", "en"):
         folder = root / "docs" / language
         (folder / "drawing one.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', "utf-8")
         text = (folder / "about.md").read_text("utf-8")
-        added = f"![A square](<drawing one.svg>)\n\n- {links}\n- `[code](compare.md)` and <https://example.org/>\n"
+        added = f"![A square](<drawing one.svg>)\n\n- {links}\n- `[code](glossary.md)` and <https://example.org/>\n"
         (folder / "about.md").write_text(f"{text}\n{added}", "utf-8")
     return root
 

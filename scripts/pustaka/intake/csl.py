@@ -228,7 +228,7 @@ def names(value: object) -> list[str]:
 
 
 def name(stated: Mapping[str, object]) -> str:
-    """One CSL name: "van der Berg, Jan", "Zaifuddin" of one who has no other name, "{Badan Pusat Statistik}" of a body."""
+    """One CSL name: "van der Berg, Jan", "Suwarno" of one who has no other name, "{Badan Pusat Statistik}" of a body."""
     literal = bare(stated.get("literal") or stated.get("name"))
     family, given = bare(stated.get("family")), bare(stated.get("given"))
     if literal and not family:

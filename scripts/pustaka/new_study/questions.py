@@ -276,7 +276,7 @@ def _licence(known: tuple[str, ...]) -> Callable[[str], str]:
 def _slug(site: Site) -> Callable[[str], str]:
     def read(text: str) -> str:
         if not _SLUG.fullmatch(text) or len(text) > 60:
-            raise Refused(say("“{slug}” must be small letters, digits and hyphens, as in sahabat-community", slug=text))
+            raise Refused(say("“{slug}” must be small letters, digits and hyphens, as in kebun-bersama", slug=text))
         if text in site.study:
             raise Refused(say("there is a study “{slug}” already, of another work: choose another name", slug=text))
         return text
@@ -351,7 +351,7 @@ def _genre(text: str) -> str:
 
 
 def _authors(text: str) -> str:
-    """ "Sari, Dewi; Zaifuddin; {Badan Pusat Statistik}" as BibLaTeX has it; what is joined by “and” already stays."""
+    """ "Sari, Dewi; Suwarno; {Badan Pusat Statistik}" as BibLaTeX has it; what is joined by “and” already stays."""
     return " and ".join(_as_latex(part) for part in re.split(r"\s*;\s*", text.strip()) if part)
 
 

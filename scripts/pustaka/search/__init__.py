@@ -23,6 +23,9 @@ __all__ = ["SearchError", "read", "search_files"]
 #: For which languages the forms of a word are known beyond what the index's own stemmer knows.
 _FORMS: Mapping[str, Callable[[Iterable[str]], Forms]] = {"id": indonesian.forms}
 
+#: The pages that tell how the site is kept: by their name, and that of the pages below it.
+CONTRIBUTE = "contribute"
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -68,9 +71,10 @@ def search_files(publication: Publication, found: Mapping[str, tuple[Passage, ..
 
 
 def _is_minor(publication: Publication, page: Page) -> bool:
-    """Whether other pages come first: before those of the checker's rules, and before slides, which say again what they say."""
+    """Whether other pages come first: before those of the checker's rules, those for contributors, and slides, which say again what they say."""
     study = publication.site.study_of(page)
-    return bool(publication.rule_of(page) or (study and page.name == study.page_name(SLIDES)))
+    contributed = f"{page.name}/".startswith(f"{CONTRIBUTE}/")
+    return bool(publication.rule_of(page) or contributed or (study and page.name == study.page_name(SLIDES)))
 
 
 def _study(publication: Publication, page: Page) -> str:
