@@ -161,7 +161,7 @@ def test_nothing_of_a_theme_is_used(project: Path, by_mkdocs: BuiltSite, tmp_pat
     "aspect, found, planted",
     [
         ("text", "<p>", "<p>Not in the source. "),
-        ("links", 'href="../compare/', 'href="../../compare/'),
+        ("links", 'href="../glossary/', 'href="../../glossary/'),
         ("citations", '<span class="citation">(', '<span class="citation">(see '),
         ("metadata", 'name="description" content="', 'name="description" content="x'),
         ("headings", "<h2 id=", "<h2 lang=id id=x"),

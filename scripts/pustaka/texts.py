@@ -62,8 +62,8 @@ def _left(page: Page, left: Mapping[str, bytes], stamp: str, folder: Path) -> st
 
 
 def guarded(text: str, stamp: str) -> str:
-    """A text as it may pass through an engine; `texts` undoes it."""
-    return f"{_RELATIVE.sub(_SHIELD, text)}{_STAMP}{stamp}-->"
+    """A text as it may pass through an engine; `texts` undoes it. Python-Markdown takes off the space around a text last of all."""
+    return f"{_RELATIVE.sub(_SHIELD, text.strip())}{_STAMP}{stamp}-->"
 
 
 _STAMP = "\n<!--made of "
