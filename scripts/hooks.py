@@ -6,6 +6,7 @@ ProperDocs, which goes on with MkDocs 1, has the same events, and gives itself f
 from __future__ import annotations
 
 import logging
+import math
 from pathlib import Path
 
 import mkdocs
@@ -53,6 +54,7 @@ def on_config(config):
     for finding in _build.press.warnings:
         log.warning(finding)
     config.site_dir = str(_build.press.folder)
+    config.plugins["bibtex"].last_configured = math.inf  # as if it had read the bibliography, which our loader has done
     config.markdown_extensions.append(_build.press.extension)
     config.theme.static_templates = set()
     _count_warnings(config.strict)

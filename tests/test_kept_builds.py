@@ -50,7 +50,7 @@ def changed(path: str, old: str, new: str) -> Callable[[Path], None]:
 
 STUDY = "docs/id/studies/s0001"
 CHANGES = {
-    "a sentence": changed(f"{STUDY}/method.md", "Warga dan pengurus", "Para warga dan pengurus"),
+    "a sentence": changed(f"{STUDY}/method.md", "Warga dan pengurus", "Pemuda dan pengurus"),
     "a citation of another work": lambda root: [
         changed(f"docs/{language}/studies/s0001/method.md", "[@s0001-1]", "[@s0002-3]")(root) for language in ("id", "en")
     ],
@@ -165,12 +165,12 @@ def test_an_edit_is_served_with_all_that_follows_from_it(served):
     server.until(page, lambda text: "</html>" in text)
     cited = server.until(listing, lambda text: "</html>" in text)
     CHANGES["a sentence"](root)
-    server.until(page, lambda text: "Para warga" in text)
-    server.until("id/studies/s0001/s0001-id-1.0.html", lambda text: "Para warga" in text)
+    server.until(page, lambda text: "Pemuda dan" in text)
+    server.until("id/studies/s0001/s0001-id-1.0.html", lambda text: "Pemuda dan" in text)
     CHANGES["a citation of another work"](root)
     server.until(page, lambda text: 'id="ref-s0002-3"' in text)
     server.until(listing, lambda text: text.count("Metode 1") > cited.count("Metode 1"))
-    words = server.until("pagefind/words.id.txt", lambda text: "para" in text.split())
+    words = server.until("pagefind/words.id.txt", lambda text: "pemuda" in text.split())
     assert "warga" in words.split()
 
 

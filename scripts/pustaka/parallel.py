@@ -24,7 +24,7 @@ def processors() -> int:
 
 
 def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
-    """`work(0)` to `work(count - 1)`, the first here and each other in a process of its own.
+    """`work(0)` to `work(count - 1)`, the first here and each other in a process of its own, where there can be one.
 
     Args:
         work: its results must be such as can be pickled; what it changes stays in its process.
@@ -32,7 +32,9 @@ def in_processes(work: Callable[[int], Result], count: int) -> list[Result]:
     Raises:
         Whatever `work` raises: what a process did not bring to its end is done again here.
     """
-    context = multiprocessing.get_context("fork") if count > 1 else None
+    if processors() == 1:
+        return [work(number) for number in range(count)]
+    context = multiprocessing.get_context("fork")
     started = []
     for number in range(1, count):
         receiver, sender = context.Pipe(duplex=False)

@@ -34,7 +34,7 @@ from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
 from pustaka.kept import Kept
 from pustaka.model import Finding, Page, Settings, Site
-from pustaka.parallel import beside, in_shares
+from pustaka.parallel import beside, in_processes, in_shares
 from pustaka.provenance import Provenance
 from pustaka.publish import InPlace, Refusal, Staging
 from pustaka.render.cards import CardError
@@ -274,21 +274,30 @@ class Press(Project):
 
     def finish(self) -> None:
         """Write what is no page, and put the site in the old one's place."""
-        if not self._before:
-            self._write_texts(files(self.publication) | redirects(self.publication) | self._delivery.files | self._texts)
-            self._write_texts({"404.html": self._printer.not_found()})
-            self._write(self._pictures.result() | self._icons.result())
-        self._write({file.address: file.held for some in self._new_books.values() for file in some if isinstance(file.held, bytes)})
-        self._write(editions(self.publication, load.frozen(self.root), self._new_books, self._overviews))
-        if not self._serving:
-            self._write(search_files(self.publication, self._read, self._delivery.search))
+        if self._serving:
+            self._write_the_rest()
+        else:
+            tasks = (self._write_the_rest, self._write_search)  # the cards are drawn here, and so the rest is written here
+            in_processes(lambda number: tasks[number](), len(tasks))
             self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written
         self._staging.finish()
         for kept in () if self._before else (self._answers, self._kept, self._documents):
             kept.tidy()
         if self._serving:  # whoever writes a page wants to see it, and then to search
             _served[self._staging.target] = _Served(self._provenance.rest, self._pages(), self._contents, self._books, self._read)
-            beside("search", lambda: self._write(search_files(self.publication, self._read, self._delivery.search)))
+            beside("search", self._write_search)
+
+    def _write_the_rest(self) -> None:
+        """Write what is neither a page nor the search."""
+        if not self._before:
+            self._write_texts(files(self.publication) | redirects(self.publication) | self._delivery.files | self._texts)
+            self._write_texts({"404.html": self._printer.not_found()})
+            self._write(self._pictures.result() | self._icons.result())
+        self._write({file.address: file.held for some in self._new_books.values() for file in some if isinstance(file.held, bytes)})
+        self._write(editions(self.publication, load.frozen(self.root), self._new_books, self._overviews))
+
+    def _write_search(self) -> None:
+        self._write(search_files(self.publication, self._read, self._delivery.search))
 
     def discard(self) -> None:
         """Drop what was built and not finished."""
