@@ -429,7 +429,7 @@ def test_a_cache_that_cannot_be_written(cache, folder, capsys, monkeypatch):
 
 def test_a_remembered_answer_that_is_broken(folder, capsys):
     expected = run(capsys, "paper.md", "--bibliography", "refs.bib")
-    [answer] = (folder / "cache" / "temuan-checks").iterdir()
+    [answer] = (folder / "cache" / "pustaka-checks").iterdir()
     for broken in (b"", b"[", b"\xff", b'["", ""]', b"5", b"{}"):
         answer.write_bytes(broken)
         assert run(capsys, "paper.md", "--bibliography", "refs.bib") == expected, broken
@@ -441,4 +441,4 @@ def test_several_at_once(folder):
         ended = list(pool.map(lambda _: run_apart("paper.md", "--bibliography", "refs.bib"), range(4)))
     assert len({(each.returncode, each.stdout, each.stderr) for each in ended}) == 1
     assert ended[0].returncode == 1
-    assert [file.suffix for file in (folder / "cache" / "temuan-checks").iterdir()] == [""]
+    assert [file.suffix for file in (folder / "cache" / "pustaka-checks").iterdir()] == [""]

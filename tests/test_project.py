@@ -46,7 +46,7 @@ def test_only_the_deployment_may_write_and_every_job_ends(workflow):
     writers = {name for name, job in data["jobs"].items() if "write" in job.get("permissions", {}).values()}
     assert data["permissions"] == {"contents": "read"}
     assert writers <= {"deploy"}
-    assert all(job["timeout-minutes"] <= 30 for job in data["jobs"].values())
+    assert all(job["timeout-minutes"] <= 60 for job in data["jobs"].values())
 
 
 # -- Dependencies: pyproject.toml -> uv.lock -> requirements/*.txt ------------------------------------------------
