@@ -78,7 +78,7 @@ DRIFTS = [
     Drift("a link elsewhere changed", "L409", "en", r"\]\(https://[^)]*\)", "](https://example.org/)"),
     Drift("a link removed", "L409", "id", r"(?<!!)\[([^\]@]+)\]\((?!figure)[^)]*\.md[^)]*\)", r"\1"),
     Drift("a note's block dissolved", "L410", "en", r"^/// note .*\n((?:(?!///).*\n)+)///\n", r"\1"),
-    Drift("a finding's nutshell removed", "L410", "id", r"^/// finding\n(?:(?!///).*\n)+///\n", ""),
+    Drift("a finding's nutshell removed", "L410", "id", r"^/// finding\n(?:(?!///).*\n)+///\n", "", "studies/**/*.md"),
     Drift("a question's right answer moved", "L411", "en", r"^- \[x\] (.*)\n- \[ \] (.*)\n", r"- [ ] \1\n- [x] \2\n"),
     Drift("a second answer marked as right", "L411", "id", r"^- \[ \] ", "- [x] "),
     Drift("a term replaced by another word", "L412", "en", r"\bNext comes segmentation\b", "Next comes sorting"),
