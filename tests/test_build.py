@@ -362,6 +362,44 @@ def test_a_swap_that_stops_at_any_step_leaves_the_old_site_or_the_new(way: str, 
     expect_none(faults)
 
 
+def test_what_is_as_it_was_is_not_written_again_and_the_old_site_never_is(tmp_path: Path):
+    target = tmp_path / "site"
+    first = Staging(target)
+    first.begin()
+    for name in ("same.html", "other.html", "id/index.html"):
+        first.write(name, b"one")
+    first.finish()
+    written = (target / "id/index.html").stat().st_ino
+
+    second = Staging(target)
+    second.begin()
+    for name in ("same.html", "other.html", "id/index.html"):
+        second.write(name, b"one")
+    second.write("other.html", b"two")  # it has been the old site's own until now
+    assert (target / "other.html").read_bytes() == b"one"
+    second.finish()
+    assert (target / "id/index.html").stat().st_ino == written
+    assert {path: path.read_bytes() for path in sorted(target.rglob("*.html"))} == {
+        target / "id/index.html": b"one",
+        target / "other.html": b"two",
+        target / "same.html": b"one",
+    }
+
+
+@pytest.mark.parametrize("refused", [OSError("no hard links here"), PermissionError("not permitted")])
+def test_where_a_file_cannot_have_two_names_it_is_written(refused: OSError, tmp_path: Path, monkeypatch):
+    def link(*names) -> None:
+        raise refused
+
+    monkeypatch.setattr(os, "link", link)
+    for _ in range(2):
+        staging = Staging(tmp_path / "site")
+        staging.begin()
+        staging.write("id/index.html", b"one")
+        staging.finish()
+    assert (tmp_path / "site/id/index.html").read_bytes() == b"one"
+
+
 #: Builds, and fails as a full disk does when the file of that number is opened in the folder where the site is built.
 FULL_DISK = """
 import errno, sys

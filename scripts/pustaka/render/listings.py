@@ -111,8 +111,7 @@ def _full_title(publication: Publication, page: Page) -> str:
 def _reference_list(publication: Publication, page: Page) -> dict:
     """The works that belong to the page's study."""
     site, language = publication.site, publication.language_of(page)
-    slug = site.study_of(page).slug
-    keys = [key for key in publication.references[language].entries if slug in site.entry[key].studies]
+    keys = publication.references[language].in_order(site.listed.get(site.study_of(page).slug, ()))
     return {"entries": [_listed(publication, page, site.entry[key]) for key in keys]}
 
 

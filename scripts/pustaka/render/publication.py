@@ -192,13 +192,9 @@ class Publication:
         """The lists of works that can be downloaded, by their stem: the page that shows it, and the keys of the works."""
         site, first = self.site, self.site.languages[0]
         lists = {"bibliography": (site.page(first, "bibliography"), list(self.works))}
-        listed: dict[str, list[str]] = {}
-        for key in self.works:
-            for slug in site.entry[key].studies:
-                listed.setdefault(slug, []).append(key)
         for study in site.studies:
             page = site.page(first, study.page_name("references")) or site.page(first, study.name)
-            lists[study.slug] = (page, listed.get(study.slug, []))
+            lists[study.slug] = (page, [key for key in site.listed.get(study.slug, ()) if key in self.works])
         return {
             f"{LISTS}/{name}": (page, some) for name, (page, some) in lists.items() if page and some
         }  # a slug may be a key as well: the stem is neither
@@ -470,16 +466,15 @@ class Publication:
 
     def _reference_list(self, page: Page, language: str) -> list[dict]:
         """The works that the page cites, in the order of the style, each with links back to its citations."""
-        counts = Counter(citation.key for citation in page.citations)
+        counts, references = Counter(citation.key for citation in page.citations), self.references[language]
         return [
             {
                 "key": key,
-                "html": markup,
+                "html": references.entries[key],
                 "permalink": self.permalink(page, key),
                 "backlinks": [{"id": fragment(f"cite-{key}-{n}"), "number": n} for n in range(1, counts[key] + 1)],
             }
-            for key, markup in self.references[language].entries.items()
-            if key in counts
+            for key in references.in_order(counts)
         ]
 
     def _cited(self, page: Page, work: Work, files: Iterable[Download], language: str) -> dict:

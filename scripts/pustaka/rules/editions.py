@@ -76,7 +76,7 @@ def changed_pages(site: Site) -> Iterator[Fault]:
             changes: {findings: {id: Hasil dijelaskan., en: Results are explained.}}
     """
     for study in site.studies:
-        parts = dict.fromkeys((*study.pages, *(study.part(page.name) for page in site.pages if site.study_of(page) is study)))
+        parts = dict.fromkeys((*study.pages, *(study.part(page.name) for page in site.pages_of(study))))
         last = len(study.editions) - 1  # a page that was changed long ago may be gone
         named = {part: f"changes.{part}" for part in study.editions[last].changes if part != "all"}
         named |= {part: f"new.{number}" for number, part in enumerate(study.editions[last].new)}

@@ -99,13 +99,14 @@ def study_pages(site: Site) -> Iterator[Fault]:
     studies = [replace(study, slug=_file_name(study)) for study in site.studies]  # a wrong slug is S505's business
     listed = {study.page_name(page) for study in studies for page in study.pages}
     present = {page.name for page in site.pages if page.name.startswith("studies/")}
+    gone = {page.name for page in site.pages if not page.is_current}
     for study in studies:
         for number, page in enumerate(study.pages):
             if study.page_name(page) not in present:
                 file = f"docs/{site.languages[0]}/{study.page_name(page)}.md"
                 message = say("there is no page “{page}”: write {file}, or take it out of pages", page=page, file=file)
                 yield Fault(study.places[f"pages.{number}"], message)
-            elif page != "index" and any(found.name == study.page_name(page) and not found.is_current for found in site.pages):
+            elif page != "index" and study.page_name(page) in gone:
                 yield Fault(study.places[f"pages.{number}"], say("the page “{page}” is replaced or withdrawn: take it out of pages", page=page))
     for page in site.offered:
         if page.name in present - listed:
