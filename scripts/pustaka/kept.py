@@ -22,7 +22,8 @@ class Kept:
 
     def __init__(self, folder: Path | None):
         self._folder = folder
-        self._used: set[str] = set()
+        #: The names of what this build asked for.
+        self.used: set[str] = set()
 
     def make(self, of: object, made: Callable[[], bytes], keep: Callable[[], bool] = lambda: True) -> bytes:
         """What `made` makes, or made in an earlier build of the same.
@@ -51,7 +52,7 @@ class Kept:
     def use(self, of: object) -> str:
         """Say that this build asks for something, here or in a copy of this process; gives its name."""
         name = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
-        self._used.add(name)
+        self.used.add(name)
         return name
 
     def tidy(self) -> None:
@@ -60,7 +61,7 @@ class Kept:
             return
         with contextlib.suppress(OSError):
             for file in self._folder.iterdir():
-                if _OURS.match(file.name) and file.name not in self._used:
+                if _OURS.match(file.name) and file.name not in self.used:
                     file.unlink(missing_ok=True)
 
 

@@ -144,7 +144,8 @@ class Project:
         self._assets = load.assets(root)
         self._delivery = Delivery(self._assets, {each: site.words.interface(each) for each in site.languages})
         self._answers, self._kept, self._documents = (Kept(root / ".cache" / name if inputs else None) for name in ("citations", "pages", "pack"))
-        self.publication = Publication(site, settings, load.templates(root), _rule_docs(site), self._delivery.addresses, self._answers)
+        templates, rule_docs = load.templates(root), _rule_docs(site)
+        self.publication = Publication(site, settings, templates, rule_docs, self._delivery.addresses, self._answers, inputs or "")
         self.extension = PageExtension(self.publication)
 
     def page(self, path: str) -> Page:

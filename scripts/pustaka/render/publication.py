@@ -10,7 +10,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cached_property
 from urllib.parse import quote
@@ -21,10 +20,10 @@ from pustaka import addresses, works
 from pustaka.documentation import RuleDoc
 from pustaka.kept import NOTHING_KEPT, Kept
 from pustaka.model import Citation, CitationGroup, Locator, Page, Place, Section, Settings, Site, Study
-from pustaka.parallel import processors
 from pustaka.render import citeproc
 from pustaka.render.address import absolute, fragment, relative
 from pustaka.render.language import file_size, language_name, long_date
+from pustaka.render.printed import Asked, printed
 from pustaka.render.rule_pages import rule_pages
 from pustaka.translations import HEAD, OPENING, Stale, file_name, stale
 from pustaka.works import Work
@@ -63,6 +62,7 @@ class Publication:
         rules: the documentation of the checker's rules; each gets a page.
         assets: the addresses of the shared style sheet and script below the site's root, by their suffix.
         kept: where what the citation engine answers is kept for the next build.
+        inputs: see `printed`.
 
     Raises:
         citeproc.CiteprocError: the citation engine failed.
@@ -77,6 +77,7 @@ class Publication:
         rules: Sequence[RuleDoc] = (),
         assets: Mapping[str, str] = ASSETS,
         kept: Kept = NOTHING_KEPT,
+        inputs: str = "",
     ):
         self.assets = assets
         self.settings, self.templates, self.rules = settings, templates, tuple(rules)
@@ -88,7 +89,6 @@ class Publication:
         #: Where each old or short address leads in the end, both without language.
         self.redirects = addresses.ends(site)
         items = citeproc.csl_items(site, kept)
-        self._kept = kept
         self._downloads: dict[str, tuple[Download, ...]] = {}
         self._stale: dict[str, list[Stale]] = {}
         for each in stale(site):
@@ -98,26 +98,29 @@ class Publication:
         self.page_works = {page.path: self._work_of(page) for page in self.site.pages}
         #: Each edition of a study at its lasting address: by language, then by the study's slug and the version.
         self.edition_works = {language: dict(self._edition_works(language)) for language in site.languages}
-        with ThreadPoolExecutor(2 * processors()) as pool:
-            references = {language: pool.submit(self._references, items, language) for language in site.languages}
-            alone = {(language, style): pool.submit(self._alone, items, language, style) for language in site.languages for style in citeproc.STYLES}
-        self.references = {language: answer.result() for language, answer in references.items()}
+        groups = {language: self._groups(language) for language in site.languages}
+        alone = {(language, style): self._alone(items, language, style) for language in site.languages for style in citeproc.STYLES}
+        answers = printed(site, Asked(items, groups, alone), kept, inputs)
+        self.references = answers.references
         #: How each study and each page is cited by itself: by language and style, then by the work's key.
-        self.alone = {of: answer.result() for of, answer in alone.items()}
+        self.alone = answers.alone
 
-    def _references(self, items: Sequence[dict], language: str) -> citeproc.References:
+    def _groups(self, language: str) -> list[CitationGroup]:
+        """The citations that a language's pages print."""
         pages = [page for page in self.site.pages if self.language_of(page) == language]
         groups = [group for page in pages for group in page.groups]
         pinpoints = [self.pinpoint(page, section) for page in pages for section in page.sections]
         named = dict.fromkeys([*(study.entry for study in self.site.studies), *(erratum.key for erratum in self.site.errata)])
         alone = [_alone(key, narrative) for key in named if key in self.site.entry for narrative in (False, True)]
-        return citeproc.references(self.site, items, [*groups, *filter(None, pinpoints), *alone], language, self._kept)
+        every = (group for group in [*groups, *filter(None, pinpoints), *alone] if group.citations)
+        return list({citeproc.signature(group): group for group in every}.values())
 
-    def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> dict[str, citeproc.Alone]:
+    def _alone(self, items: Sequence[dict], language: str, style: citeproc.Style) -> list[dict]:
+        """The works that a language's pages cite by themselves."""
         studies = [item for item in items if self.site.study_citing(item["id"])]
         pages = [dict(self.page_works[page.path].item) for page in self.site.pages if page.language == language]
         editions = [dict(work.item) for work in self.edition_works[language].values()] if style is citeproc.STYLES[0] else []
-        return citeproc.alone(self.site, studies + pages + editions, language, style, self._kept)
+        return studies + pages + editions
 
     def _work_of(self, page: Page) -> Work:
         language = self.language_of(page)

@@ -185,6 +185,7 @@ _NO_FACT = re.compile(
     r"|^\s*\d+[.)](?=\s)",  # number of a list item
     re.MULTILINE,
 )
+_DIGIT = re.compile(r"\d")
 _SPACE = "[ \u00a0\u202f]"
 # not within a word, unless that is a currency: 100.000, Rp100.000, 100 000
 _NUMBER = re.compile(rf"(?:(?<![^\W_])|(?<=Rp)|(?<=IDR)|(?<=USD))(?:\d{{1,3}}(?:{_SPACE}\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)*")
@@ -194,6 +195,8 @@ def _numbers(site: Site, section: Section, page: Page) -> Iterator[Stated]:
     locale = site.words["languages"][page.language]["cldr"]
     for block in _said(section, page):
         text = facts(block)
+        if not _DIGIT.search(text):  # nor a month, then
+            continue
         for match in _NUMBER.finditer(text):
             unit = _unit(text, match, locale)
             for value in _values(match.group(), locale):
@@ -208,9 +211,9 @@ def _said(section: Section, page: Page) -> Iterator[Block]:
     if section.level:
         yield Block("heading", f"{'#' * section.level} {section.title}", section.place)
     else:
-        lines = page.source.text.split("\n") if page.source else []
+        written = f"\n{page.source.text}" if page.source else ""
         for name, text in (("title", page.title), ("description", page.description)):
-            line = next((number for number, line in enumerate(lines, 1) if line.startswith(f"{name}:")), 1)
+            line = written.count("\n", 0, written.find(f"\n{name}:") + 1) or 1
             yield Block("heading", text, Place(page.path, line, len(name) + 3))
     yield from section.blocks
 
@@ -264,7 +267,7 @@ def _in_words(spoken: Mapping[str, _Spoken], section: Section, page: Page) -> It
     pattern, numbers = spoken[page.language]
     said = set()
     for block in _said(section, page):
-        for match in pattern.finditer(facts(block)):
+        for match in pattern.finditer(facts(block)) if pattern.search(block.text) else ():  # what is no fact, is but blanked
             number = numbers[" ".join(match["word"].lower().split())]
             if number not in said:
                 said.add(number)

@@ -89,7 +89,7 @@ class Hidden:
                     there.add(other_stem)
                     yield MARK + other
 
-    def _brought(self, words: list[str], stems: list[list[str]], position: int) -> Iterator[tuple[str, str]]:
+    def _brought(self, words: list[str], stems: list[tuple[str, ...]], position: int) -> Iterator[tuple[str, str]]:
         """The other words for the one that ends at a position, each with its stem."""
         for part in _parts(words[position]):
             yield from ((stem, form) for stem, form in self._forms.get(part, {}).items() if len(stem) >= _SHORTEST)
@@ -107,13 +107,20 @@ class Hidden:
             shortest.setdefault(self._stem(form), form)
         return {stem: stem if self._stem(stem) == stem else form for stem, form in shortest.items()}
 
-    def _stems(self, word: str) -> list[str]:
-        return [self._stem(part) for part in _parts(word)]
+    def _stems(self, word: str) -> tuple[str, ...]:
+        return _stems(self._language, word)
 
     def _stem(self, word: str) -> str:
         return stem(self._language, word)
 
 
+@cache
+def _stems(language: str, word: str) -> tuple[str, ...]:
+    """The stems of what the index reads of a word."""
+    return tuple(stem(language, part) for part in _parts(word))
+
+
+@cache
 def _parts(word: str) -> list[str]:
     """A word as the index reads it: its letters and digits; of a compound also the parts."""
     parts = "".join(letter if letter.isalnum() else " " for letter in word.lower()).split()

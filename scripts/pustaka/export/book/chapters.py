@@ -113,7 +113,8 @@ class Binding:
         terms = self._terms_in(language)
         links = _Links(self._root, {page.url: f"c{number}" for number, page in enumerate(pages, 1)}, bodies, self._glossary(language), terms)
         cited = {citation.key for page in pages for citation in page.citations}
-        references = {key: parsed(markup) for key, markup in publication.references[language].entries.items() if key in cited}
+        printed = publication.references[language]
+        references = {key: parsed(printed.entries[key]) for key in printed.in_order(cited)}
         links.cited = frozenset(references)
         chapters = tuple(self._chapter(page, bodies[page.url], links) for page in pages)
         return Book(study, language, overview, publication.view(overview), chapters, references, tuple(self._used(links, terms, language)))
