@@ -454,8 +454,9 @@ def inputs(root: Path) -> list[Path]:
 
 def published(folder: Path) -> Mapping[str, bytes]:
     """The files of a folder by their address below it; each is read when it is asked for."""
-    files = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
-    return _Opened({file.relative_to(folder).as_posix(): file for file in sorted(files)}, Path.read_bytes)
+    below = len(os.path.join(folder, ""))
+    files = sorted(os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return _Opened({file[below:].replace(os.sep, "/"): Path(file) for file in files}, Path.read_bytes)
 
 
 #: The files of a built site, beside its pages, that say what is cited; and the schemas that two of them are judged by.

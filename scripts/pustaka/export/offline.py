@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
+from pustaka.parallel import in_shares
 from pustaka.render.delivery import small_script
 from pustaka.render.language import megabytes
 from pustaka.render.publication import Publication
@@ -48,16 +49,17 @@ def lists(publication: Publication, site: Mapping[str, bytes]) -> dict[str, str]
         site: all other files of the site, by their address below its root.
     """
     languages = publication.site.languages
-    shared: dict[str, tuple[str, int, int]] = {}
+    names = {language: sorted(kept(site, language, languages)) for language in languages}
+    every = sorted(set().union(*names.values()))
 
-    def measured(name: str) -> tuple[str, int, int]:
-        if name not in shared:
-            data = site[name]
-            shared[name] = _digest(name, data), len(gzip.compress(data, mtime=0)), len(data)
-        return shared[name]
+    def measure(name: str) -> tuple[str, int, int]:
+        data = site[name]
+        return _digest(name, data), len(gzip.compress(data, mtime=0)), len(data)
+
+    measured = dict(zip(every, in_shares(measure, every), strict=True))
 
     def listed(language: str) -> str:
-        files = {quote(address(name)): measured(name) for name in sorted(kept(site, language, languages))}
+        files = {quote(address(name)): measured[name] for name in names[language]}
         locale = publication.locale(language)
         sent, stored = (megabytes(sum(sizes), locale) for sizes in zip(*(sizes for _, *sizes in files.values()), strict=True))
         content = {"size": sent, "stored": stored, "files": {file: digest for file, (digest, _, _) in files.items()}}
