@@ -56,7 +56,7 @@ def on_config(config):
     config.site_dir = str(_build.press.folder)
     config.plugins["bibtex"].last_configured = math.inf  # as if it had read the bibliography, which our loader has done
     config.markdown_extensions.append(_build.press.extension)
-    config.theme.static_templates = set()
+    config.theme.static_templates, config.theme.dirs = set(), [config.theme.custom_dir]
     _count_warnings(config.strict)
     return config
 
@@ -101,7 +101,7 @@ class _Registry(ReferenceRegistry):
 
 
 def on_files(files, config):
-    """Publish no file of Material's, and of ours only `overrides/assets/`; add the rules' pages, which stand in no file."""
+    """Publish of our theme only `overrides/assets/`; add the rules' pages, which stand in no file."""
     docs, assets = Path(config.docs_dir), Path(config.theme.custom_dir, "assets")
     for file in list(files):
         source = Path(file.abs_src_path)

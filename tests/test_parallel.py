@@ -10,7 +10,7 @@ import pytest
 from green import green_site
 
 from pustaka import load, rules
-from pustaka.parallel import WORTH_SHARES, beside, in_processes, in_shares, processors
+from pustaka.parallel import WORTH_SHARES, beside, give_up, in_processes, in_shares, processors
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
@@ -97,8 +97,24 @@ def test_of_two_things_done_beside_under_a_name_the_later_counts(tmp_path):
 
     beside("test", slow)
     beside("test", (tmp_path / "quick").touch)
-    end = time.monotonic() + 20
-    while not (tmp_path / "quick").exists() and time.monotonic() < end:
-        time.sleep(0.02)
-    assert (tmp_path / "quick").exists()
+    _until_there(tmp_path / "quick")
     assert processors() == 1 or not (tmp_path / "slow").exists()
+
+
+def _until_there(file) -> None:
+    end = time.monotonic() + 20
+    while not file.exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    assert file.exists()
+
+
+@pytest.mark.skipif(processors() == 1, reason="here nothing is done beside")
+def test_what_is_less_urgent_waits_and_what_is_given_up_is_not_done(tmp_path):
+    beside("later", (tmp_path / "later").touch, after=0.5)
+    assert not (tmp_path / "later").exists()
+    _until_there(tmp_path / "later")
+
+    beside("never", (tmp_path / "never").touch, after=0.5)
+    give_up("never", "what was never begun")
+    time.sleep(1)
+    assert not (tmp_path / "never").exists()

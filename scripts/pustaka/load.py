@@ -15,7 +15,7 @@ import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
@@ -509,8 +509,12 @@ def _image(file: Path) -> BuiltImage:
     return BuiltImage("PNG", *struct.unpack(">II", start[16:24]), size)
 
 
+@cache
 def templates(root: Path) -> jinja2.Environment:
-    """The environment in which `overrides/listings/` and `overrides/figures/` are rendered; every value is escaped."""
+    """The environment in which `overrides/listings/` and `overrides/figures/` are rendered; every value is escaped.
+
+    While the site is served, it is the same from build to build: it reads a template again when its file has changed.
+    """
     import jinja2
 
     loader = jinja2.FileSystemLoader(root / "overrides")

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -69,21 +70,31 @@ def _belong() -> None:
 _beside: dict[str, multiprocessing.Process] = {}
 
 
-def beside(name: str, work: Callable[[], object]) -> None:
-    """Do something in a process of its own, while this one goes on; what was begun under the name before, and has not ended, is given up."""
-    if process := _beside.pop(name, None):
-        process.kill()
-        process.join()
+def beside(name: str, work: Callable[[], object], after: float = 0) -> None:
+    """Do something in a process of its own, while this one goes on; what was begun under the name before, and has not ended, is given up.
+
+    Args:
+        after: seconds to wait with it, where there is something more urgent.
+    """
+    give_up(name)
     if processors() == 1:
         work()
         return
-    _beside[name] = multiprocessing.get_context("fork").Process(target=_alone, args=(work,), daemon=True)
+    _beside[name] = multiprocessing.get_context("fork").Process(target=_alone, args=(work, after), daemon=True)
     _beside[name].start()
 
 
-def _alone(work: Callable[[], object]) -> None:
+def give_up(*names: str) -> None:
+    """End what was begun `beside` under some names, if it has not ended."""
+    for process in filter(None, (_beside.pop(name, None) for name in names)):
+        process.kill()
+        process.join()
+
+
+def _alone(work: Callable[[], object], after: float) -> None:
     """In the new process; who waits for nothing of it is told why there is nothing."""
     _belong()
+    time.sleep(after)
     try:
         work()
     except Exception as error:

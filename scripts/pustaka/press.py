@@ -13,12 +13,14 @@ An engine's glue knows this module, and this module no engine.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import astuple
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,7 +36,7 @@ from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
 from pustaka.kept import Kept
 from pustaka.model import Finding, Page, Settings, Site
-from pustaka.parallel import beside, in_processes, in_shares
+from pustaka.parallel import beside, give_up, in_processes, in_shares
 from pustaka.provenance import Provenance
 from pustaka.publish import InPlace, Refusal, Staging
 from pustaka.render.cards import CardError
@@ -132,13 +134,17 @@ class Project:
 
     def __init__(self, root: Path, settings: Settings, engine: str, serving: bool = False, target: Path | None = None):
         self.root, self._settings, self._serving = root, settings, serving
+        if serving:  # what is held from build to build is much: to look through it for what is not is done seldom
+            gc.set_threshold(100_000, 20, 20)
         inputs = key_of(load.inputs(root), (engine,), dated=False, root=root)
         site, findings = _read(root)
         self._provenance = Provenance(site, settings, inputs or "")
         self._before = self._same_but_for_texts(site, target) if target and inputs and not findings else None
         if self._before:
             self.warnings: list[Finding] = []
-            beside("rules", lambda: [_log.warning(finding) for finding in rules.check(site)])  # whoever writes a page sees it first
+            give_up("search")  # in what was
+            # whoever writes a page sees it first
+            beside("rules", lambda: [_log.warning(finding) for finding in rules.check(site)], after=1)
         else:
             self.warnings = _judged(site, findings, serving)
         self._assets = load.assets(root)
@@ -355,8 +361,12 @@ def _judged(site: Site, findings: list[Finding], serving: bool) -> list[Finding]
     return findings
 
 
-def _rule_docs(site: Site) -> Iterator[RuleDoc]:
+def _rule_docs(site: Site) -> tuple[RuleDoc, ...]:
     """The documentation of the rules in the site's languages."""
-    catalogues = {language: load.message_catalogue(language) for language in site.languages}
-    translations = {each: translation(text) if text or each == "en" else None for each, text in catalogues.items()}
-    return documentation(rules.rules(), load.FAULTS, load.told(), translations)
+    return _documented(tuple((language, load.message_catalogue(language)) for language in site.languages))
+
+
+@lru_cache(maxsize=1)
+def _documented(catalogues: tuple[tuple[str, str], ...]) -> tuple[RuleDoc, ...]:
+    translations = {each: translation(text) if text or each == "en" else None for each, text in catalogues}
+    return tuple(documentation(rules.rules(), load.FAULTS, load.told(), translations))

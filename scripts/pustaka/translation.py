@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from babel.messages.pofile import read_po
 
 
+@lru_cache(maxsize=8)
 def translation(catalogue: str) -> Callable[[str], str]:
     """What puts an English text into the language of a catalogue, and leaves alone what the catalogue does not have.
 

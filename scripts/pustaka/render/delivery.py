@@ -12,7 +12,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 
 import lightningcss
@@ -69,7 +69,7 @@ class Delivery:
     """
 
     def __init__(self, assets: Assets, words: Mapping[str, Mapping[str, str]]):
-        self._styles = Stylesheet(small_styles(assets.page_styles))
+        self._styles = stylesheet(assets.page_styles)
         #: The shared files, by their address below the site's root.
         self.files = {
             "assets/site.css": small_styles(assets.rest_styles),
@@ -182,6 +182,12 @@ def _digest_of(text: str) -> str:
 
 
 # -- Styles ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4)
+def stylesheet(text: str) -> Stylesheet:
+    """A style sheet as it is written, in few bytes."""
+    return Stylesheet(small_styles(text))
 
 
 class Stylesheet:

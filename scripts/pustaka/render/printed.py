@@ -37,6 +37,10 @@ class Printed:
     alone: Mapping[tuple[str, Style], Mapping[str, Alone]]
 
 
+#: What the last build was answered, by the name under which it is kept: the next one, while the site is served, mostly asks for the same.
+_last: dict[str, tuple[list[str], Printed]] = {}
+
+
 def printed(site: Site, asked: Asked, kept: Kept, inputs: str) -> Printed:
     """The engine's answers, or what was made of them in an earlier build that asked for the same.
 
@@ -55,9 +59,14 @@ def printed(site: Site, asked: Asked, kept: Kept, inputs: str) -> Printed:
         answers = _answered(site, asked, kept)
         return json.dumps({"rests": sorted(kept.used), **_as_json(answers, asked)}).encode()
 
-    found = json.loads(kept.make(of, made))
-    kept.used.update(found.pop("rests"))  # the engine's own answers, for the build that asks for something else
-    return _from_json(found, asked)
+    name = kept.use(of)
+    if name not in _last:
+        found = json.loads(kept.make(of, made))
+        _last.clear()
+        _last[name] = found.pop("rests"), _from_json(found, asked)
+    rests, answers = _last[name]
+    kept.used.update(rests)  # the engine's own answers, for the build that asks for something else
+    return answers
 
 
 def _answered(site: Site, asked: Asked, kept: Kept) -> Printed:

@@ -12,7 +12,7 @@ from pustaka.export.book.chapters import Binding
 from pustaka.model import Assets, Page, Study
 from pustaka.parallel import in_shares
 from pustaka.render.address import relative
-from pustaka.render.delivery import Stylesheet, small_styles
+from pustaka.render.delivery import stylesheet
 from pustaka.render.language import file_size
 from pustaka.render.publication import Publication
 
@@ -74,7 +74,7 @@ def books(
         write: given a file's address and bytes, writes it and says where: on a large site the books are too much to be held.
         keep: given what a file is, the overview of its study, and what makes it, makes it, or finds it as it was made before.
     """
-    styles = Stylesheet(small_styles("\n".join((assets.page_styles, assets.rest_styles, assets.book_styles))))
+    styles = stylesheet("\n".join((assets.page_styles, assets.rest_styles, assets.book_styles)))
 
     def made(overview: Page) -> tuple[BookFile, ...]:
         study, language = publication.site.study_of(overview), overview.language
