@@ -15,7 +15,7 @@ from lxml import html
 
 from pustaka.load import load
 from pustaka.model import SearchWords
-from pustaka.search import indonesian, search_files
+from pustaka.search import indonesian, joined, searched
 from pustaka.search.index import Document, index
 from pustaka.search.text import ITEM, Passage, passages
 from pustaka.search.words import MARK, Hidden, stem
@@ -164,7 +164,8 @@ def test_no_search_where_no_page_is_for_it(tmp_path, model):
     class Nothing:
         site = load(green_site(tmp_path))[0]
 
-    assert search_files(Nothing, {}, "") == {}
+    assert searched(Nothing) == []
+    assert joined([], {"search": "x"}) == {}
 
 
 # -- The topics from A to Z --------------------------------------------------------------------------------------

@@ -31,7 +31,8 @@ from pustaka.export import files, manifest, offline, page_files, pictures
 from pustaka.export.book import BookFile, books, offered
 from pustaka.export.book.chapters import Binding
 from pustaka.export.editions import EditionError, editions
-from pustaka.export.pack import PackError, documents, joined
+from pustaka.export.pack import PackError, documents
+from pustaka.export.pack import joined as joined_packs
 from pustaka.export.pack.archive import packs
 from pustaka.export.redirects import redirects
 from pustaka.kept import Kept
@@ -47,7 +48,7 @@ from pustaka.render.figures import FigureError
 from pustaka.render.listings import UnknownListing
 from pustaka.render.printing import Printer
 from pustaka.render.publication import Publication, UnknownMenuEntry
-from pustaka.search import SearchError, read, search_files
+from pustaka.search import SearchError, joined, of_one_language, read, search_files, searched
 from pustaka.search.text import Passage
 from pustaka.translation import translation
 
@@ -138,7 +139,8 @@ class Project:
             gc.set_threshold(100_000, 20, 20)
         inputs = key_of(load.inputs(root), (engine,), dated=False, root=root)
         site, findings = _read(root)
-        self._provenance = Provenance(site, settings, inputs or "")
+        self._inputs = inputs or ""
+        self._provenance = Provenance(site, settings, self._inputs)
         self._before = self._same_but_for_texts(site, target) if target and inputs and not findings else None
         if self._before:
             self.warnings: list[Finding] = []
@@ -151,7 +153,7 @@ class Project:
         self._delivery = Delivery(self._assets, {each: site.words.interface(each) for each in site.languages})
         self._answers, self._kept, self._documents = (Kept(root / ".cache" / name if inputs else None) for name in ("citations", "pages", "pack"))
         templates, rule_docs = load.templates(root), _rule_docs(site)
-        self.publication = Publication(site, settings, templates, rule_docs, self._delivery.addresses, self._answers, inputs or "")
+        self.publication = Publication(site, settings, templates, rule_docs, self._delivery.addresses, self._answers, self._inputs)
         self.extension = PageExtension(self.publication)
 
     def page(self, path: str) -> Page:
@@ -248,7 +250,7 @@ class Press(Project):
         made = books(self.publication, self._assets, binding, media, changed, self._staging.write, self._make)
         if self._settings.packs:
             pack = documents(self.publication, binding, load.pack_templates(self.root), media, changed, self._documents)
-            made = packs(self.publication, contents, joined(made, pack), changed)
+            made = packs(self.publication, contents, joined_packs(made, pack), changed)
         self._new_books = made
         self._books = {**(self._before.books if self._before else {}), **made}
         pages = [page for page in site.pages if page.path in contents and (self._changed(page) or page.path in made)]
@@ -284,8 +286,13 @@ class Press(Project):
         if self._serving:
             self._write_the_rest()
         else:
-            tasks = (self._write_the_rest, self._write_search)  # the cards are drawn here, and so the rest is written here
-            in_processes(lambda number: tasks[number](), len(tasks))
+            languages = searched(self.publication)
+
+            def task(number: int) -> object:
+                return self._write_index(languages[number - 1]) if number else self._write_the_rest()  # the cards are drawn here
+
+            _, *indexes = in_processes(task, len(languages) + 1)
+            self._write(joined(indexes, self._delivery.search))
             self._write_texts(offline.lists(self.publication, load.published(self.folder)))  # last: of all that was written
         self._staging.finish()
         for kept in () if self._before else (self._answers, self._kept, self._documents):
@@ -304,7 +311,15 @@ class Press(Project):
         self._write(editions(self.publication, load.frozen(self.root), self._new_books, self._overviews))
 
     def _write_search(self) -> None:
-        self._write(search_files(self.publication, self._read, self._delivery.search))
+        self._write(joined([self._write_index(language) for language in searched(self.publication)], self._delivery.search))
+
+    def _write_index(self, language: str) -> dict[str, bytes]:
+        """Write what is a language's own of the search; gives the rest."""
+        kept = Kept(self.root / ".cache" / "search" / language if self._inputs else None)
+        files = search_files(self.publication, language, self._read, kept, self._inputs)
+        self._write({address: data for address, data in files.items() if of_one_language(address)})
+        kept.tidy()
+        return {address: data for address, data in files.items() if not of_one_language(address)}
 
     def discard(self) -> None:
         """Drop what was built and not finished."""

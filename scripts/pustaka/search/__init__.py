@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from pustaka.kept import Kept
 from pustaka.model import SLIDES, Page, SearchWords
 from pustaka.render.publication import SEARCH, SEARCH_INDEX, Publication
 from pustaka.search import indonesian
-from pustaka.search.index import Document, SearchError, index
+from pustaka.search.index import ENTRY, Document, SearchError, entries, index, packed, unpacked
 from pustaka.search.text import Passage, passages
 from pustaka.search.words import Forms, Hidden
 
-__all__ = ["SearchError", "read", "search_files"]
+__all__ = ["SearchError", "joined", "of_one_language", "read", "search_files", "searched"]
 
 #: For which languages the forms of a word are known beyond what the index's own stemmer knows.
 _FORMS: Mapping[str, Callable[[Iterable[str]], Forms]] = {"id": indonesian.forms}
@@ -39,35 +40,66 @@ def read(publication: Publication, page: Page, sent: str) -> tuple[Passage, ...]
     return tuple(passages(sent)) if searched else ()
 
 
-def search_files(publication: Publication, found: Mapping[str, tuple[Passage, ...]], scripts: Mapping[str, str]) -> dict[str, bytes]:
-    """The files of the search, by their address below the site's root; none where no language has a page `search`.
+def searched(publication: Publication) -> list[str]:
+    """The languages that have a page `search`."""
+    return [language for language in publication.site.languages if publication.site.page(language, SEARCH)]
+
+
+def search_files(publication: Publication, language: str, found: Mapping[str, tuple[Passage, ...]], kept: Kept, inputs: str) -> dict[str, bytes]:
+    """The files of the search in a language, by their address below the site's root; none where there is nothing to find.
 
     Args:
         found: what was `read` of each page, by its path.
-        scripts: those that are loaded when someone searches, by their name.
+        kept: where they are kept for a build in which there is the same to find.
+        inputs: a hash of all that they follow from beside what was read, this program too.
 
     Raises:
         SearchError: the index could not be made.
     """
     site = publication.site
-    documents, files = [], {}
-    for language in site.languages:
-        if site.page(language, SEARCH) is None:
-            continue
+    pages = [page for page in site.offered if page.language == language and found.get(page.path)]
+    of = [
+        [page.url, _is_minor(publication, page), _study(publication, page), [list(vars(each).values()) for each in found[page.path]]]
+        for page in pages
+    ]
+
+    def made() -> bytes:
         stated = site.search_words.get(language, SearchWords())
-        ours = [(page, found[page.path]) for page in site.offered if page.language == language and found.get(page.path)]
-        ranked = [passage for page, some in ours if not _is_minor(publication, page) for passage in some]
-        hidden = Hidden(language, stated, _forms(language, ranked))
-        for page, some in ours:
-            if _is_minor(publication, page):
-                documents.append(Document(page.url, language, some, _study(publication, page), minor=True))
-            else:
-                documents.append(Document(page.url, language, tuple(hidden.beside(some)), _study(publication, page)))
-        files[f"{SEARCH_INDEX}words.{language}.txt"] = "\n".join(_vocabulary(ranked, stated)).encode()
-    if not documents:
+        ranked = [passage for page in pages if not _is_minor(publication, page) for passage in found[page.path]]
+        files = index(_documents(publication, language, pages, found, Hidden(language, stated, _forms(language, ranked))))
+        return packed(files | {f"words.{language}.txt": "\n".join(_vocabulary(ranked, stated)).encode()})
+
+    return _below(unpacked(kept.make(["search", inputs, language, of], made))) if pages else {}
+
+
+def joined(languages: Iterable[Mapping[str, bytes]], scripts: Mapping[str, str]) -> dict[str, bytes]:
+    """The search of several languages: their files, and the scripts that are loaded when someone searches, by their name."""
+    some = [files for files in languages if files]
+    if not some:
         return {}
-    made = {f"{SEARCH_INDEX}{name}": data for name, data in index(documents).items()}
-    return files | made | {f"{SEARCH_INDEX}{name}.js": text.encode() for name, text in scripts.items()}
+    entry = entries(files[f"{SEARCH_INDEX}{ENTRY}"] for files in some)
+    return {address: data for files in some for address, data in files.items()} | _below(
+        {ENTRY: entry} | {f"{name}.js": text.encode() for name, text in scripts.items()}
+    )
+
+
+def of_one_language(address: str) -> bool:
+    """Whether a file of the search is no other language's: the index itself, most of what there is."""
+    return address.startswith((f"{SEARCH_INDEX}index/", f"{SEARCH_INDEX}fragment/"))
+
+
+def _below(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {f"{SEARCH_INDEX}{name}": data for name, data in files.items()}
+
+
+def _documents(
+    publication: Publication, language: str, pages: Iterable[Page], found: Mapping[str, tuple[Passage, ...]], hidden: Hidden
+) -> Iterator[Document]:
+    """The pages as the index gets them: those that readers look for first, with other words for theirs."""
+    for page in pages:
+        minor = _is_minor(publication, page)
+        some = found[page.path] if minor else tuple(hidden.beside(found[page.path]))
+        yield Document(page.url, language, some, _study(publication, page), minor)
 
 
 def _is_minor(publication: Publication, page: Page) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile, ZipInfo
 
 import pagefind_bin
 
@@ -24,6 +26,10 @@ _NEEDED = re.compile(r"pagefind\.js|pagefind-entry\.json|(index|fragment)/.*|pag
 
 #: How much less a word counts on a page that is there to be looked up, not to be read.
 _MINOR = 0.1
+
+
+#: Says which languages there are, and where the index of each begins.
+ENTRY = "pagefind-entry.json"
 
 
 class SearchError(Exception):
@@ -61,11 +67,33 @@ def index(documents: Iterable[Document]) -> dict[str, bytes]:
     return _repeatable({name: data for name, data in read.items() if _NEEDED.fullmatch(name)})
 
 
+def entries(of: Iterable[bytes]) -> bytes:
+    """What says which languages there are: of indexes that were made by themselves, or of one; the languages always in the same order."""
+    parts = [json.loads(entry) for entry in of]
+    languages = {tag: about for part in parts for tag, about in part["languages"].items()}
+    entry = parts[0] | {"languages": dict(sorted(languages.items()))}
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Files as one; the same for the same files."""
+    held = BytesIO()
+    with ZipFile(held, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(ZipInfo(name), data)
+    return held.getvalue()
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The files that were packed."""
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def _repeatable(files: dict[str, bytes]) -> dict[str, bytes]:
     """The files without what differs from run to run: the order of the languages; and without the program for a language that there is not."""
-    entry = json.loads(files["pagefind-entry.json"])
-    entry["languages"] = dict(sorted(entry["languages"].items()))
-    files["pagefind-entry.json"] = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+    files[ENTRY] = entries([files[ENTRY]])
+    entry = json.loads(files[ENTRY])
     programs = {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in entry["languages"].values()}
     return {name: data for name, data in files.items() if not name.startswith("wasm.") or name in programs}
 
