@@ -90,6 +90,7 @@ class Publication:
         self.redirects = addresses.ends(site)
         items = citeproc.csl_items(site, kept)
         self._downloads: dict[str, tuple[Download, ...]] = {}
+        self._words: dict[str, dict[str, str]] = {}
         self._stale: dict[str, list[Stale]] = {}
         for each in stale(site):
             self._stale.setdefault(each.page, []).append(each)
@@ -151,7 +152,9 @@ class Publication:
         return self.site.words["languages"][language]["cldr"]
 
     def words(self, language: str) -> dict[str, str]:
-        return self.site.words.interface(language)
+        if language not in self._words:
+            self._words[language] = self.site.words.interface(language)
+        return self._words[language]
 
     def in_text(self, key: str, language: str, narrative: bool = False) -> str:
         """How the work is cited in running text: "(Sari, 2022)", as text."""
