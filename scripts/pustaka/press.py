@@ -135,8 +135,7 @@ class Project:
 
     def __init__(self, root: Path, settings: Settings, engine: str, serving: bool = False, target: Path | None = None):
         self.root, self._settings, self._serving = root, settings, serving
-        if serving:  # what is held from build to build is much: to look through it for what is not is done seldom
-            gc.set_threshold(100_000, 20, 20)
+        gc.set_threshold(100_000, 20, 20)  # a build holds most of what it makes: to look through it for what nobody holds is seldom worth it
         inputs = key_of(load.inputs(root), (engine,), dated=False, root=root)
         site, findings = _read(root)
         self._inputs = inputs or ""
@@ -304,7 +303,8 @@ class Press(Project):
     def _write_the_rest(self) -> None:
         """Write what is neither a page nor the search."""
         if not self._before:
-            self._write_texts(files(self.publication) | redirects(self.publication) | self._delivery.files | self._texts)
+            of_no_text = self._kept.make(["files", self._provenance.rest], lambda: json.dumps(files(self.publication)).encode())
+            self._write_texts(json.loads(of_no_text) | redirects(self.publication) | self._delivery.files | self._texts)
             self._write_texts({"404.html": self._printer.not_found()})
             self._write(self._pictures.result() | self._icons.result())
         self._write({file.address: file.held for some in self._new_books.values() for file in some if isinstance(file.held, bytes)})
