@@ -266,8 +266,9 @@ SIGNALS = ("SIGTERM",) if os.name == "nt" else ("SIGINT", "SIGTERM", "SIGKILL")
 
 def test_a_build_stopped_at_any_of_ten_moments_leaves_the_old_site(tmp_path: Path, built_site):
     """Every signal at ten moments spread over the build; each signal in its own copy of the project, at the same time."""
+    copies = [copy_project(tmp_path / name) for name in SIGNALS]
     with ThreadPoolExecutor() as pool:
-        faults = list(pool.map(lambda name: _stop_ten_times(copy_project(tmp_path / name), built_site.folder, name), SIGNALS))
+        faults = list(pool.map(lambda root: _stop_ten_times(root, built_site.folder, root.name), copies))
     expect_none(fault for some in faults for fault in some)
 
 
@@ -400,19 +401,24 @@ def test_where_a_file_cannot_have_two_names_it_is_written(refused: OSError, tmp_
     assert (tmp_path / "site/id/index.html").read_bytes() == b"one"
 
 
-#: Builds, and fails as a full disk does when the file of that number is opened in the folder where the site is built.
+#: Builds, and fails as a full disk does from the file of that number on that gets a name in the folder where the site is built.
 FULL_DISK = """
 import errno, sys
 
 number = int(sys.argv.pop(1))
-seen = 0
+seen = set()
 
 def at(event, arguments):
-    global seen
-    if event == "open" and ".site.building" in str(arguments[0]) and "r" not in str(arguments[1] or "r"):
-        seen += 1
-        if seen >= number:
-            raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
+    if event == "os.link":
+        named = str(arguments[1])
+    elif event == "open" and "r" not in str(arguments[1] or "r"):
+        named = str(arguments[0])
+    else:
+        return
+    if ".site.building" in named:
+        seen.add(named)
+        if len(seen) >= number:
+            raise OSError(errno.ENOSPC, "No space left on device", named)
 
 sys.addaudithook(at)
 sys.path.insert(0, "scripts")
