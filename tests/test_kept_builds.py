@@ -170,6 +170,7 @@ def test_an_edit_is_served_with_all_that_follows_from_it(served):
     page, listing = "id/studies/s0001/method/", "id/bibliography/"
     server.until(page, lambda text: "</html>" in text)
     assert not cited_on_the_page(server.until(listing, lambda text: "</html>" in text))
+    assert "pemuda" not in server.until("pagefind/words.id.txt", lambda text: "warga" in text.split()).split()
     CHANGES["a sentence"](root)
     server.until(page, lambda text: "Pemuda dan" in text)
     server.until("id/studies/s0001/s0001-id-1.0.html", lambda text: "Pemuda dan" in text)
@@ -199,3 +200,5 @@ def test_a_change_of_more_than_texts_is_served_too(served):
     server.until("id/", lambda text: "Penemuan" in text)
     CHANGES["a title"](root)
     server.until("id/studies/s0001/", lambda text: "Hasil 1" in text)
+    changed(f"{STUDY}/index.md", "title: ", "title: Kemenyan ")(root)
+    server.until("pagefind/words.id.txt", lambda text: "kemenyan" in text.split())

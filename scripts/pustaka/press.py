@@ -135,6 +135,7 @@ class Project:
 
     def __init__(self, root: Path, settings: Settings, engine: str, serving: bool = False, target: Path | None = None):
         self.root, self._settings, self._serving = root, settings, serving
+        give_up("rules", "search")  # of what was
         gc.set_threshold(100_000, 20, 20)  # a build holds most of what it makes: to look through it for what nobody holds is seldom worth it
         inputs = key_of(load.inputs(root), (engine,), dated=False, root=root)
         site, findings = _read(root)
@@ -143,7 +144,6 @@ class Project:
         self._before = self._same_but_for_texts(site, target) if target and inputs and not findings else None
         if self._before:
             self.warnings: list[Finding] = []
-            give_up("search")  # in what was
             # whoever writes a page sees it first
             beside("rules", lambda: [_log.warning(finding) for finding in rules.check(site)], after=1)
         else:
@@ -298,6 +298,7 @@ class Press(Project):
             kept.tidy()
         if self._serving:  # whoever writes a page wants to see it, and then to search
             _served[self._staging.target] = _Served(self._provenance.rest, self._pages(), self._contents, self._books, self._read)
+            self._staging = InPlace(self._staging.target)
             beside("search", self._write_search)
 
     def _write_the_rest(self) -> None:
